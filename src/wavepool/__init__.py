@@ -1,0 +1,3 @@
+"""wavepool: the open operating system for content commerce."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The functional core: tables in, tables out."""

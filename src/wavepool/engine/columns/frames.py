@@ -1,0 +1,56 @@
+"""Tables that are in memory already: Arrow, pandas, Polars, DuckDB relations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from wavepool.engine.columns.contract import ColumnsError
+from wavepool.engine.columns.files import stored_type
+
+
+class UnknownFrame(ColumnsError):
+    """An object cannot be read as a table."""
+
+    def __init__(self, table: str, found: str, fix: str) -> None:
+        super().__init__(f"table {table}: {found}; {fix}")
+        self.table = table
+        self.found = found
+        self.fix = fix
+
+
+def arrow_table(table: str, frame: Any) -> pa.Table:
+    """Read any frame that knows how to hand out Arrow data.
+
+    Takes what has `to_arrow_table()` (DuckDB) or `__arrow_c_stream__` (Arrow,
+    pandas, Polars and others); the libraries themselves are never imported.
+    Dictionaries become their values.
+
+    Raises:
+        UnknownFrame: the object offers neither, or its columns have no Arrow type.
+    """
+    try:
+        if isinstance(frame, pa.Table):
+            rows = frame
+        elif hasattr(frame, "to_arrow_table"):
+            rows = frame.to_arrow_table()
+        elif hasattr(frame, "__arrow_c_stream__"):
+            rows = pa.RecordBatchReader.from_stream(frame).read_all()
+        else:
+            raise UnknownFrame(
+                table, f"a {type(frame).__name__}", "give an Arrow, pandas, Polars or DuckDB table"
+            )
+    except (pa.ArrowException, TypeError) as error:
+        reason = str(error).splitlines()[0]
+        raise UnknownFrame(table, reason, "give every column one type") from error
+    return _plain(rows)
+
+
+def _plain(rows: pa.Table) -> pa.Table:
+    columns = {}
+    for name in rows.column_names:
+        column = rows.column(name)
+        plain = stored_type(column.type)
+        columns[name] = column if plain == column.type else column.cast(plain)
+    return pa.table(columns)

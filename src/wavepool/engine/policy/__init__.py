@@ -1,0 +1,116 @@
+"""Policies: typed, versioned rule documents, and the small tables a run joins from them."""
+
+from wavepool.engine.policy.bounds import bot_bound_ppm
+from wavepool.engine.policy.calendars import (
+    DayRow,
+    HourRow,
+    PeriodRow,
+    SpanBackwards,
+    days,
+    hours,
+    periods,
+)
+from wavepool.engine.policy.diffing import Change, diff
+from wavepool.engine.policy.document import Policy
+from wavepool.engine.policy.knobs import Knob
+from wavepool.engine.policy.linting import Finding, PolicyRefused, ensure_binding, lint
+from wavepool.engine.policy.packaged import (
+    PACKAGED,
+    UnknownPackagedPolicy,
+    default_policy,
+    packaged_policy,
+    packaged_text,
+)
+from wavepool.engine.policy.reading import (
+    PolicyInvalid,
+    Problem,
+    UnreadablePolicy,
+    load_policy,
+    load_policy_text,
+)
+from wavepool.engine.policy.scene_table import (
+    AmbiguousScene,
+    ChannelsOfAnotherType,
+    SceneRow,
+    UnknownScene,
+    scene_table,
+)
+from wavepool.engine.policy.sections import (
+    ATTRIBUTION_RULES,
+    FORMATS,
+    Attribution,
+    Cells,
+    Commission,
+    Display,
+    Holds,
+    Loads,
+    Pool,
+    PoolRules,
+    Scene,
+    SceneDefault,
+    SceneRule,
+    Settlement,
+    Signals,
+    Tiers,
+    Value,
+)
+from wavepool.engine.policy.showing import ReferenceRow, reference, reference_table, show
+from wavepool.engine.policy.zones import UnknownZone, zone_names, zone_rules
+
+__all__ = [
+    "ATTRIBUTION_RULES",
+    "FORMATS",
+    "PACKAGED",
+    "AmbiguousScene",
+    "Attribution",
+    "Cells",
+    "Change",
+    "ChannelsOfAnotherType",
+    "Commission",
+    "DayRow",
+    "Display",
+    "Finding",
+    "Holds",
+    "HourRow",
+    "Knob",
+    "Loads",
+    "PeriodRow",
+    "Policy",
+    "PolicyInvalid",
+    "PolicyRefused",
+    "Pool",
+    "PoolRules",
+    "Problem",
+    "ReferenceRow",
+    "Scene",
+    "SceneDefault",
+    "SceneRow",
+    "SceneRule",
+    "Settlement",
+    "Signals",
+    "SpanBackwards",
+    "Tiers",
+    "UnknownPackagedPolicy",
+    "UnknownScene",
+    "UnknownZone",
+    "UnreadablePolicy",
+    "Value",
+    "bot_bound_ppm",
+    "days",
+    "default_policy",
+    "diff",
+    "ensure_binding",
+    "hours",
+    "lint",
+    "load_policy",
+    "load_policy_text",
+    "packaged_policy",
+    "packaged_text",
+    "periods",
+    "reference",
+    "reference_table",
+    "scene_table",
+    "show",
+    "zone_names",
+    "zone_rules",
+]

@@ -1,0 +1,130 @@
+"""The map (channel, format) -> scene as a table that SQL joins."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from wavepool.engine.policy.document import Policy
+from wavepool.engine.policy.sections import Scene, SceneRule
+
+ChannelId = int | str
+
+
+class SceneRow(NamedTuple):
+    """Where touches of one format in one channel belong; `pool_id` is "" without a pool."""
+
+    channel_id: ChannelId
+    format: str
+    scene_id: str
+    pool_id: str
+    weight_ppm: int
+    direct_ppm: int
+
+
+class AmbiguousScene(ValueError):
+    """Two rules of the same rank name different scenes for one (channel, format)."""
+
+    def __init__(
+        self, *, channel_id: ChannelId | None, format_name: str | None, scenes: tuple[str, ...]
+    ) -> None:
+        self.channel_id = channel_id
+        self.format_name = format_name
+        self.scenes = scenes
+        super().__init__(
+            f"channel {channel_id!r}, format {format_name!r} belongs to more than one scene: "
+            + ", ".join(scenes)
+        )
+
+
+class UnknownScene(LookupError):
+    """A rule or the default names a scene that the policy does not have."""
+
+    def __init__(self, scene_id: str) -> None:
+        self.scene_id = scene_id
+        super().__init__(f"the policy has no scene {scene_id!r}")
+
+
+class ChannelsOfAnotherType(TypeError):
+    """The season's channel ids are texts and the policy's integers, or the other way round."""
+
+    def __init__(self, *, in_policy: ChannelId, in_season: ChannelId) -> None:
+        self.in_policy = in_policy
+        self.in_season = in_season
+        super().__init__(
+            f"the policy names channel {in_policy!r}, the season has channel {in_season!r}: "
+            "one is a text and one an integer, so no channel rule could ever match"
+        )
+
+
+def scene_table(
+    policy: Policy, channels: Iterable[ChannelId], formats: Iterable[str]
+) -> tuple[SceneRow, ...]:
+    """Give each (channel, format) its one scene.
+
+    The first of these that exists decides: a rule with the format alone, a rule with channel and
+    format, a rule with the channel alone, the default.
+
+    Args:
+        policy: the scene rules.
+        channels: the season's channel ids, all integers or all texts; repeats are dropped.
+        formats: the season's formats; repeats are dropped.
+
+    Returns:
+        One row for each pair of channel and format, sorted by both.
+
+    Raises:
+        AmbiguousScene: two rules with the same conditions name different scenes.
+        UnknownScene: a rule names a scene that is not in the policy.
+        ChannelsOfAnotherType: rules and season disagree whether channel ids are integers.
+
+    >>> from wavepool.engine.policy import default_policy
+    >>> scene_table(default_policy(), [2], ["post"])[0].scene_id
+    'good_goods'
+    """
+    scenes = {scene.id: scene for scene in policy.scenes}
+    rules = _by_condition(policy.scene_rules)
+    listed = sorted(set(channels), key=lambda each: (isinstance(each, str), each))
+    _check_types(policy.scene_rules, listed)
+    rows = []
+    for channel in listed:
+        for format_name in sorted(set(formats)):
+            keys = ((None, format_name), (channel, format_name), (channel, None))
+            found = next((rules[key] for key in keys if key in rules), policy.scene_default.scene)
+            rows.append(_row(channel, format_name, _scene(found, scenes)))
+    return tuple(rows)
+
+
+def _by_condition(rules: Iterable[SceneRule]) -> dict[tuple[ChannelId | None, str | None], str]:
+    found: dict[tuple[ChannelId | None, str | None], str] = {}
+    for rule in rules:
+        key = (rule.channel, rule.format)
+        if found.setdefault(key, rule.scene) != rule.scene:
+            raise AmbiguousScene(
+                channel_id=rule.channel, format_name=rule.format, scenes=(found[key], rule.scene)
+            )
+    return found
+
+
+def _check_types(rules: Iterable[SceneRule], channels: list[ChannelId]) -> None:
+    for rule in rules:
+        for channel in channels:
+            if rule.channel is not None and isinstance(rule.channel, str) != isinstance(
+                channel, str
+            ):
+                raise ChannelsOfAnotherType(in_policy=rule.channel, in_season=channel)
+
+
+def _scene(scene_id: str, scenes: dict[str, Scene]) -> Scene:
+    if scene_id not in scenes:
+        raise UnknownScene(scene_id)
+    return scenes[scene_id]
+
+
+def _row(channel: ChannelId, format_name: str, scene: Scene) -> SceneRow:
+    return SceneRow(
+        channel_id=channel,
+        format=format_name,
+        scene_id=scene.id,
+        pool_id=scene.pool,
+        weight_ppm=scene.weight_ppm,
+        direct_ppm=scene.direct_ppm,
+    )

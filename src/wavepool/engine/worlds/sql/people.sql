@@ -1,0 +1,91 @@
+-- Viewers and creators, with everything latent about them.
+
+-- activity_no 0..31 follows from the id, so that a busy viewer can be drawn without a search.
+-- special_no numbers viewers in a permuted order: bots first, then ring buyers, then the linked.
+create table viewer as
+with numbered as (
+  select range as viewer_id, ((range - 1) * 13 + $seed) % 32 as activity_no,
+    (range * $viewer_stride + $seed) % $viewers as special_no
+  from range(1, $viewers + 1)
+)
+select n.viewer_id as viewer_id, n.activity_no as activity_no, n.special_no as special_no,
+  case when n.activity_no >= 29 then 2 when n.activity_no >= 14 then 1 else 0 end as tier_no,
+  case when n.special_no < $bots then case when n.special_no % 2 = 0 then 'bot_always' else 'bot_burst' end
+    when n.special_no < $ring_viewers_end then 'ring'
+    when n.special_no < $self_viewers_end then 'linked' else 'honest' end as kind,
+  cast(sum(a.weight) over (order by n.viewer_id rows between unbounded preceding and current row) as bigint)
+    - a.weight as before,
+  a.weight as weight
+from numbered n join activity a on a.activity_no = n.activity_no;
+
+create table special as
+select viewer_id, special_no, kind from viewer where special_no < $self_viewers_end;
+
+-- Kinds and personae follow a pattern of twenty seats, so the smallest market has them all.
+create table creator_seat as
+select range as creator_id, range % 20 as seat, range // 20 % 5 as bench,
+  (range * $reach_stride + $seed) % $creators + 1 as reach_rank,
+  (range * $cheat_stride + 7 * $seed) % $creators as cheat_no,
+  range % 100 in (19, 59) as is_farmer, draw(1, range) as h, draw(2, range) as g
+from range(1, $creators + 1);
+
+create table creator as
+with cheats as (
+  select s.*, case when s.is_farmer then null
+      when s.cheat_no < $sniper_end then 'sniper'
+      when s.cheat_no < $bot_end then 'bot_buyer'
+      when s.cheat_no < $ring_end then 'brush_ring'
+      when s.cheat_no < $self_end then 'self_purchase'
+      when s.cheat_no < $split_end then 'split_accounts'
+      when s.cheat_no < $farmer_end then 'anchor_farmer'
+      when s.cheat_no < $refund_end then 'refund_after_payout' end as cheat_kind,
+    case when s.reach_rank < 8 then s.reach_rank
+      else (length(bin(s.reach_rank)) - 1) * 8
+        + (s.reach_rank >> (length(bin(s.reach_rank)) - 4)) - 8 end as reach_step
+  from creator_seat s
+),
+parts as (
+  select c.*, r.reach as reach,
+    case when c.is_farmer then 'farmer'
+      when c.cheat_kind is not null then 'talent'
+      when c.seat in (3, 13) then 'shop_host' when c.seat = 12 then 'store'
+      when c.seat = 16 then 'media' when c.seat = 7 and c.bench = 1 then 'celebrity'
+      else 'talent' end as kind,
+    case when c.is_farmer or c.cheat_kind is not null then 'ordinary'
+      when c.seat in (0, 4, 10, 14) then 'chaser' when c.seat in (1, 6, 11, 15) then 'maker'
+      when c.seat in (5, 9) then 'introducer' when c.seat in (8, 17) then 'closer'
+      else 'ordinary' end as persona
+  from cheats c join reach_steps r on r.step = c.reach_step
+),
+levels as (
+  select p.*, t.role as role,
+    t.quality + pick(p.h, 0, t.quality_span) as quality,
+    t.experience + pick(p.h, 20, t.experience_span) as experience,
+    t.commerce + pick(p.h, 40, t.commerce_span) as commerce,
+    case when p.kind = 'shop_host' then (p.creator_id // 10) % $shops + 1 end as shop_id,
+    p.cheat_kind is null and (p.seat in (0, 2, 3, 8, 10, 12, 13, 17, 18) or p.is_farmer)
+      or p.cheat_kind in ('anchor_farmer', 'refund_after_payout') as is_anchor
+  from parts p join personae t on t.persona = p.persona
+)
+select l.creator_id as creator_id, l.kind as kind, l.persona as persona, l.role as role,
+  l.cheat_kind as cheat_kind, l.cheat_no as cheat_no, l.shop_id as shop_id, l.is_anchor as is_anchor,
+  l.reach as reach, l.reach_rank as reach_rank,
+  l.quality as quality, l.experience as experience, l.commerce as commerce,
+  case when l.cheat_kind = 'split_accounts' then 3
+    else 1 + case when part(l.g, 0, 10) < 250 then 1 else 0 end
+      + case when part(l.g, 0, 10) < 80 then 1 else 0 end end as accounts,
+  coalesce(l.is_anchor and (part(l.g, 10, 10) < 123 or l.cheat_kind = 'anchor_farmer'), false)
+    as is_newcomer,
+  pick(l.g, 20, $hours * 3 // 4) as first_hour,
+  -- Split accounts: groups of three share one person. Farmed anchors: every second one
+  -- registers the person of another creator again; the others changed the person, not the phone.
+  case when part(l.g, 40, 10) < 12 then null
+    when l.cheat_kind = 'split_accounts' then 2000000000 + (l.cheat_no - $self_end) // 3
+    when l.cheat_kind = 'anchor_farmer' and l.cheat_no % 2 = 0
+      then 1000000000 + case when l.creator_id > 1 then l.creator_id - 1 else 2 end
+    else 1000000000 + l.creator_id end as person_id,
+  case when l.shop_id is not null then $creators + $agencies + l.shop_id
+    when l.creator_id % 37 = 0 and l.cheat_kind is null and (l.creator_id - 1) % 20 not in (3, 13)
+      then l.creator_id - 1
+    else l.creator_id end as payee_id
+from levels l;
