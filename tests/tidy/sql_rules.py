@@ -104,10 +104,13 @@ def every_rank_is_ordered(text: str) -> Iterator[tuple[int, str]]:
 
 
 def sums_are_cast(text: str) -> Iterator[tuple[int, str]]:
-    """DuckDB sums int64 into 128 bits, so the sum is cast back at once."""
+    """DuckDB sums int64 into 128 bits, so what the sum is part of is cast back at once."""
+    casts = [
+        (found.end(), _closing(text, found.end())) for found in re.finditer(r"\bcast\s*\(", text)
+    ]
+    whole = [(a, b) for a, b in casts if re.search(r"\bas\s+bigint\s*$", text[a:b])]
     for found in re.finditer(r"\bsum\s*\(", text):
-        before = text[: found.start()].rstrip()
-        if not re.search(r"\bcast\s*\($", before):
+        if not any(a <= found.start() < b for a, b in whole):
             yield _line(text, found.start()), "write cast(sum(...) as bigint)"
 
 

@@ -36,6 +36,8 @@ BAD = [
     ),
     (rules.sums_are_cast, "select sum(a.x) as x from a"),
     (rules.sums_are_cast, "select coalesce(sum(a.x), 0) as x from a"),
+    (rules.sums_are_cast, "select cast(sum(a.x) as varchar) as x from a"),
+    (rules.sums_are_cast, "select cast(a.y as bigint) + sum(a.x) as x from a"),
 ]
 GOOD = [
     (rules.whole_division_only, "select a.x // 2 as x from a -- a / b\n/* a / b */"),
@@ -62,6 +64,7 @@ GOOD = [
             "partition by a.line_id order by a.rate, a.is_click) as n"
         ),
     ),
+    (rules.sums_are_cast, "select cast(sum(a.x) - sum(a.y) as bigint) as x from a"),
     (rules.sums_are_cast, "select coalesce(cast(sum(a.x) as bigint), 0) as x from a"),
     (rules.sums_are_cast, "select cast(sum(a.x) over (order by a.id) as bigint) as x from a"),
 ]

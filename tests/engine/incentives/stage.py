@@ -66,7 +66,7 @@ def document(*programmes: Programme) -> Programmes:
     return Programmes("stage", version=1, notice_days=0, programmes=programmes)
 
 
-def programme(programme_id: str, schedule: Schedule, **changes: object) -> Programme:
+def programme(programme_id: str, schedule: Schedule, /, **changes: object) -> Programme:
     """A programme of 2022 in CNY, monthly, gated by a person, from the first live day on."""
     of_agency = isinstance(schedule, PerAnchor | Frame)
     whole = Programme(

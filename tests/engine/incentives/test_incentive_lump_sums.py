@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
+
 from engine.incentives.stage import (
     EFFECTIVE_DAYS_3,
     Stage,
@@ -17,7 +18,6 @@ from engine.incentives.stage import (
     stay,
     welcome,
 )
-
 from wavepool.engine.incentives import (
     Condition,
     Eligibility,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wavepool.engine.policy import Policy, bot_bound_ppm, default_policy
+from wavepool.engine.policy import NoBotBound, Policy, bot_bound_ppm, default_policy
 
 
 def weighing(quality: int, experience: int, commerce: int, *, floor_ppm: int) -> Policy:
@@ -66,9 +66,16 @@ class TestBotBound:
         )
         assert gained <= bound * (1 + 1e-9)
 
-    def test_is_refused_without_a_floor(self) -> None:
-        with pytest.raises(AssertionError, match="without a floor"):
-            bot_bound_ppm(weighing(4, 3, 3, floor_ppm=0))
+    @pytest.mark.parametrize(
+        ("tenths", "floor_ppm"),
+        [((4, 3, 3), 0), ((4, 3, 3), 1_000_001), ((11, 0, 0), 1), ((4, -1, 7), 1)],
+    )
+    def test_is_refused_where_there_is_none(
+        self, tenths: tuple[int, int, int], floor_ppm: int
+    ) -> None:
+        with pytest.raises(NoBotBound) as caught:
+            bot_bound_ppm(weighing(*tenths, floor_ppm=floor_ppm))
+        assert (caught.value.exponents, caught.value.floor_ppm) == (tenths, floor_ppm)
 
 
 def value_of(

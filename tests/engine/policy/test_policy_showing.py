@@ -44,7 +44,7 @@ class TestShow:
 
     def test_says_what_each_key_means_and_amounts_to(self) -> None:
         assert show(default_policy()).splitlines()[:20] == [
-            "# Policy default, version 1",
+            '# Policy "default", version 1',
             "# digest d8b93c5e6a669040c83b18371213df376e216db49d86ea16c90a6e245d5ec0e7",
             "# one fake viewer adds at most the value of 4.599553 perfect viewers",
             "",
@@ -67,9 +67,11 @@ class TestShow:
             "touch",
         ]
 
-    def test_leaves_out_the_bound_of_a_policy_that_has_none(self) -> None:
+    def test_says_that_a_policy_without_a_floor_has_no_bound(self) -> None:
         value = replace(default_policy().value, floor_ppm=0)
-        assert "fake viewer" not in show(replace(default_policy(), value=value))
+        assert show(replace(default_policy(), value=value)).splitlines()[2] == (
+            "# a floor of 0 ppm with exponents of (4, 3, 3) tenths bounds nothing"
+        )
 
 
 class TestReference:

@@ -154,7 +154,7 @@ def line(kind: str, amount_minor: int, micro: int, **changes: Any) -> StatementL
     return StatementLine(**{**fields, **changes})
 
 
-PAYMENT = AwardPayment(claims_total_minor=106_000, budget_minor=100_000)
+PAYMENT = AwardPayment(claims_total_minor=106_000, budget_minor=110_000, committed_minor=10_000)
 
 Build = Callable[[StatementLine, Proof], dict[str, Any]]
 

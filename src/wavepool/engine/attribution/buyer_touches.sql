@@ -18,6 +18,7 @@ select
     t.touched_at as touched_at,
     case when t.is_clicked then greatest(t.dwell_ms, $click_dwell_ms) else t.dwell_ms end as weight_ms,
     case when t.is_clicked or t.dwell_ms >= $dwell_min_ms then 1 else 0 end as is_qualified,
+    t.is_clicked as is_clicked,
     case when t.is_disliked then 1 else 0 end as is_disliked
 from touches_part as t
 join (select distinct l.buyer_id as buyer_id from period_lines as l) as b on b.buyer_id = t.viewer_id

@@ -2,7 +2,8 @@
 -- once: with the first line paid in the touch's own period.
 select
     r.line_id as line_id, r.touch_id as touch_id, r.touched_at as touched_at,
-    r.class_no as class_no, r.is_qualified as is_qualified, r.weight_ms as weight_ms,
+    r.class_no as class_no, r.is_qualified as is_qualified, r.is_clicked as is_clicked,
+    r.weight_ms as weight_ms,
     r.lambda as lambda, r.account_id as account_id, r.creator_id as creator_id,
     r.payee_id as payee_id, r.piece_id as piece_id, r.scene_no as scene_no,
     r.session_id as session_id, r.link_id as link_id, r.influence as influence,

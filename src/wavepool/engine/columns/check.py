@@ -20,9 +20,9 @@ from wavepool.engine.columns.failing import (
 from wavepool.engine.columns.load import Loaded
 from wavepool.engine.columns.rows import (
     complete,
+    count_keys,
     count_rows,
     duplicate_rules,
-    has_int_key,
     judged_columns,
     listed,
     number_copies,
@@ -156,20 +156,22 @@ class _Run:
     def judge_table(self, table: Table) -> None:
         name = table.name
         judged = judge(table, self.loaded, known=self.known, gone=self.gone)
-        read = count_rows(self.rel, f"raw_{name}")
-        if not read:
+        keys = count_keys(self.rel, table, self.loaded.id_types)
+        if not keys.rows:
             self._passed(judged, has_failing=False, has_copies=False)
             self._good(judged, has_failing=False, has_clashing=False)
             self.tables[name] = TableCount(0, 0, 0)
             return
-        is_int_key = has_int_key(table, self.loaded.id_types)
-        has_copies = number_copies(self.rel, judged, is_int_key=is_int_key)
-        failing = self._failing(judged, has_copies=has_copies)
-        self._passed(judged, has_failing=failing > 0, has_copies=has_copies)
+        if keys.has_repeated:
+            number_copies(self.rel, judged)
+        failing = self._failing(judged, has_copies=keys.has_repeated)
+        self._passed(judged, has_failing=failing > 0, has_copies=keys.has_repeated)
         clashing = self._clashing(judged) if judged.across_rules else 0
         self._good(judged, has_failing=failing > 0, has_clashing=clashing > 0)
         rejected = failing + clashing
-        count = TableCount(read, count_rows(self.rel, name) if rejected else read, rejected)
+        count = TableCount(
+            keys.rows, count_rows(self.rel, name) if rejected else keys.rows, rejected
+        )
         if count.good + count.rejected != count.read:
             raise RowsLost(name, count)
         self.tables[name] = count

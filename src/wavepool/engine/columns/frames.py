@@ -48,9 +48,18 @@ def arrow_table(table: str, frame: Any) -> pa.Table:
 
 
 def _plain(rows: pa.Table) -> pa.Table:
-    columns = {}
-    for name in rows.column_names:
-        column = rows.column(name)
-        plain = stored_type(column.type)
-        columns[name] = column if plain == column.type else column.cast(plain)
-    return pa.table(columns)
+    return pa.table({name: _decoded(rows.column(name)) for name in rows.column_names})
+
+
+def _decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    plain = stored_type(column.type)
+    if plain == column.type:
+        return column
+    if not pa.types.is_dictionary(column.type):
+        return column.cast(plain)
+    # The values first: some libraries keep them in a text variant that cannot be decoded.
+    chunks = [
+        pa.DictionaryArray.from_arrays(chunk.indices, chunk.dictionary.cast(plain)).cast(plain)
+        for chunk in column.chunks
+    ]
+    return pa.chunked_array(chunks, plain)

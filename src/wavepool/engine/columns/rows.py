@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from wavepool.engine.columns.contract import Kind, Rule, Table
 from wavepool.engine.columns.failing import Judge
@@ -56,23 +57,16 @@ def duplicate_rules(table: Table) -> tuple[Rule, ...]:
     return tuple(Rule(rule.name, table.key[0], rule.bad, rule.meaning) for rule in _DUPLICATES)
 
 
-def number_copies(rel: Relations, judged: Judge, *, is_int_key: bool) -> bool:
-    """Where rows share a key, register `numbered_<table>`; false when no key repeats.
+def number_copies(rel: Relations, judged: Judge) -> None:
+    """Register `numbered_<table>`, for a table in which some key repeats.
 
     It has every row, with `versions`, the number of different rows of its key
     (0 when the key is alone or null), and `copy_no`, its place among them.
     `copies_<table>` has only the rows that share a key.
     """
     name, table = judged.table.name, judged.table
-    if is_int_key and not _has_crowded_block(rel, table):
-        return False
     key, on = listed(table.key), same_key(table, "r", "c")
-    rel.table(
-        f"repeated_{name}",
-        f"select {key} from raw_{name} where {complete(table)} group by {key} having count(*) > 1",
-    )
-    if not count_rows(rel, f"repeated_{name}"):
-        return False
+    rel.table(f"repeated_{name}", _repeated_sql(table))
     columns = judged_columns(judged)
     rel.table(
         f"versions_{name}",
@@ -94,28 +88,53 @@ def number_copies(rel: Relations, judged: Judge, *, is_int_key: bool) -> bool:
         f"(select 1 from versions_{name} as c where {on})) as single "
         f"union all select {numbered} from copies_{name}",
     )
-    return True
 
 
-def has_int_key(table: Table, id_types: Mapping[str, str]) -> bool:
-    """Whether the key is one int64 column."""
-    if len(table.key) > 1:
-        return False
+@dataclass(frozen=True, slots=True)
+class KeyCount:
+    """Rows of a table, and whether any key stands more than once."""
+
+    rows: int
+    has_repeated: bool
+
+
+def count_keys(rel: Relations, table: Table, id_types: Mapping[str, str]) -> KeyCount:
+    """Count a table's rows and look for repeated keys, without keeping anything."""
+    repeated = _repeated_sql(table)
+    if _has_int_key(table, id_types):
+        repeated = _crowded_blocks_sql(rel, table)
+    sql = (
+        f"select (select count(*) from raw_{table.name}) as n, "
+        f"(select count(*) from ({repeated}) as keys) as repeated"
+    )
+    row = rel.fetch(divided(rel, sql)).to_pylist()[0]
+    return KeyCount(int(row["n"]), bool(row["repeated"]))
+
+
+def _repeated_sql(table: Table) -> str:
+    key = listed(table.key)
+    return (
+        f"select {key} from raw_{table.name} where {complete(table)} "
+        f"group by {key} having count(*) > 1"
+    )
+
+
+def _has_int_key(table: Table, id_types: Mapping[str, str]) -> bool:
     column = table.column(table.key[0])
-    return column.kind is Kind.ID and id_types[column.family] == "int64"
+    is_id = len(table.key) == 1 and column.kind is Kind.ID
+    return is_id and id_types[column.family] == "int64"
 
 
-def _has_crowded_block(rel: Relations, table: Table) -> bool:
-    """Whether some key repeats, by one bit per key in blocks of 32 keys that lie together.
+def _crowded_blocks_sql(rel: Relations, table: Table) -> str:
+    """Blocks of 32 int64 keys that lie together and in which some key repeats.
 
-    Where ids are dense this takes a quarter of the time and a thirtieth of the
-    memory of a count per key; where they are scattered it costs the same.
+    One bit per key: fewer bits than rows means a repeated key. Where ids are
+    dense this takes a quarter of the time and a thirtieth of the memory of a
+    count per key; where they are scattered it costs the same.
     """
     key = table.key[0]
-    sql = (
-        f"select count(*) as n from (select ({key} - ({key} & 31)) {{divide}} 32 as block, "
-        f"count(*) as keys, bit_count(bit_or({one_bit(rel, f'{key} & 31')})) as bits "
-        f"from raw_{table.name} where {key} is not null "
-        f"group by ({key} - ({key} & 31)) {{divide}} 32) as blocks where bits < keys"
+    block = f"({key} - ({key} & 31)) {{divide}} 32"
+    return (
+        f"select {block} as block from raw_{table.name} where {key} is not null "
+        f"group by {block} having bit_count(bit_or({one_bit(rel, f'{key} & 31')})) < count(*)"
     )
-    return bool(rel.fetch(divided(rel, sql)).column("n")[0].as_py())

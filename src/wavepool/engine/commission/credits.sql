@@ -3,6 +3,8 @@ with resolved as (
     select
         l.line_id as line_id, l.order_id as order_id, l.buyer_id as buyer_id, l.shop_id as shop_id,
         l.item_id as item_id, l.currency as currency, l.paid_minor as paid_minor,
+        l.platform_coupon_minor as platform_coupon_minor, l.shipping_minor as shipping_minor,
+        l.tax_minor as tax_minor,
         l.paid_at as paid_at, l.received_at as received_at,
         case
             when w.line_id is null then 'organic'
@@ -13,7 +15,8 @@ with resolved as (
         end as outcome,
         case when s.ended_at <= l.paid_at and l.paid_at < s.ended_at + $after_live_ms then true
             else false end as is_after_live,
-        w.touch_id as touch_id, w.touched_at as touched_at, w.piece_id as piece_id,
+        w.touch_id as touch_id, w.touched_at as touched_at, w.class_no as class_no,
+        w.weight_ms as weight_ms, w.is_clicked as is_clicked, w.piece_id as piece_id,
         w.session_id as session_id, w.account_id as account_id, w.creator_id as creator_id,
         coalesce(v.payee_id, w.payee_id) as payee_id, n.scene_id as scene_id,
         case when n.pool_id = '' then null else n.pool_id end as pool_id,
@@ -50,9 +53,12 @@ legs as (
 )
 select
     g.line_id as line_id, g.order_id as order_id, g.buyer_id as buyer_id, g.shop_id as shop_id,
-    g.item_id as item_id, g.currency as currency, g.paid_minor as paid_minor, g.paid_at as paid_at,
+    g.item_id as item_id, g.currency as currency, g.paid_minor as paid_minor,
+    g.platform_coupon_minor as platform_coupon_minor, g.shipping_minor as shipping_minor,
+    g.tax_minor as tax_minor, g.paid_at as paid_at,
     g.received_at as received_at, g.outcome as outcome, g.is_after_live as is_after_live,
-    g.touch_id as touch_id, g.touched_at as touched_at, g.piece_id as piece_id,
+    g.touch_id as touch_id, g.touched_at as touched_at, g.class_no as class_no,
+    g.weight_ms as weight_ms, g.is_clicked as is_clicked, g.piece_id as piece_id,
     g.session_id as session_id, g.account_id as account_id, g.creator_id as creator_id,
     g.payee_id as payee_id, g.scene_id as scene_id, g.pool_id as pool_id, g.plan_id as plan_id,
     g.rate_ppm as rate_ppm, g.is_rate_locked as is_rate_locked,

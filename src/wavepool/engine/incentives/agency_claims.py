@@ -72,7 +72,7 @@ def measure_introduced(
     ends = find_ends(programme, facts, starts, days=_window_days(programme))
     is_open = is_window_open(programme, facts, starts=starts, ends=ends)
     met = facts.introductions
-    rows = np.flatnonzero(met.is_valid & ~_repeats_a_win(facts))
+    rows = np.flatnonzero(met.is_rival | met.is_winner)
     rows = rows[(eligible & is_open)[met.creators[rows]]]
     creators = met.creators[rows]
     progress = measure_progress(
@@ -90,13 +90,6 @@ def _window_days(programme: Programme) -> int:
     if programme.window.opens in {"programme", "period"}:
         return programme.to_day - programme.from_day
     return programme.window.days
-
-
-def _repeats_a_win(facts: Facts) -> BoolArray:
-    """Mark the losing rows by which a winner introduced the same anchor again."""
-    rows = facts.introductions
-    pairs = rows.creators * len(facts.agencies.agency_ids) + rows.agencies
-    return np.asarray(~rows.is_winner & np.isin(pairs, pairs[rows.is_winner]), dtype=np.bool_)
 
 
 def _guards(

@@ -27,7 +27,6 @@ from wavepool.engine.incentives.result_tables import (
     near_miss_rows,
     refusal_rows,
 )
-from wavepool.engine.incentives.schedules import IntArray
 from wavepool.engine.incentives.windows import Facts
 
 CARDS_SCHEMA = pa.schema(
@@ -137,17 +136,15 @@ def _claim(programme: Programme, facts: Facts) -> Outcome:
 
 def _share(claims: list[Claims], remaining: Budget) -> list[Paid]:
     """Scale all milestones of a programme together, each leg by its own share."""
+    if not claims:
+        return []
     sizes = np.cumsum([len(each) for each in claims])[:-1]
-    minor = _joined([each.claim_minor for each in claims])
-    traffic = _joined([each.traffic_units for each in claims])
+    minor = np.concatenate([each.claim_minor for each in claims])
+    traffic = np.concatenate([each.traffic_units for each in claims])
     scaled = scale_back(minor, remaining=remaining.minor)
     units = scale_back(traffic, remaining=remaining.traffic_units) // MICRO
     parts = zip(claims, np.split(scaled, sizes), np.split(units, sizes), strict=True)
     return [Paid(each, micro, micro // MICRO, flow) for each, micro, flow in parts]
-
-
-def _joined(arrays: list[IntArray]) -> IntArray:
-    return np.concatenate([np.zeros(0, dtype=np.int64), *arrays])
 
 
 def _split_unpaid(paid: Paid, remaining: Budget) -> tuple[Paid, list[Refused]]:

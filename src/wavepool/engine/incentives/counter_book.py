@@ -39,10 +39,15 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class CounterBook:
-    """Sorted counters: `keys` = creator row * span + day offset, unique and rising."""
+    """Sorted counters: `keys` = creator row * span + day offset, unique and rising.
+
+    `offsets` has one entry more than there are creators: a creator's rows are
+    [offsets[row], offsets[row + 1]).
+    """
 
     keys: IntArray
     days: IntArray
+    offsets: IntArray
     first_day: int
     span: int
     columns: dict[str, IntArray]
@@ -79,8 +84,21 @@ class CounterBook:
         return weeks
 
     def _position(self, creators: IntArray, days: IntArray) -> IntArray:
-        offsets = np.clip(days - self.first_day, 0, self.span)
-        return np.searchsorted(self.keys, creators * self.span + offsets).astype(np.int64)
+        """Return the first row of each creator that is not before the day.
+
+        Most windows begin before a creator's first row or end after its last: only the others
+        are searched for.
+        """
+        first, after = self.offsets[creators], self.offsets[creators + 1]
+        position = first.copy()
+        filled = np.flatnonzero(after > first)
+        asked = days[filled]
+        past = asked > self.days[after[filled] - 1]
+        position[filled[past]] = after[filled[past]]
+        inside = filled[~past & (asked > self.days[first[filled]])]
+        wanted = creators[inside] * self.span + (days[inside] - self.first_day)
+        position[inside] = np.searchsorted(self.keys, wanted)
+        return position
 
     def _total(self, counter: str, rows: Rows) -> IntArray:
         if counter not in self.sums:
@@ -146,7 +164,9 @@ def open_counters(
         columns = {name: column[order] for name, column in columns.items()}
     if (np.diff(keys) == 0).any():
         raise CountersInvalid("day", rule="must be unique for a creator")
-    return CounterBook(keys, days, first_day, span, columns)
+    offsets = np.zeros(len(creator_ids) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(keys // span, minlength=len(creator_ids)), out=offsets[1:])
+    return CounterBook(keys, days, offsets, first_day, span, columns)
 
 
 def _whole_column(counters: pa.Table, name: str) -> IntArray:

@@ -151,11 +151,14 @@ def _forecast(
     milestone: Milestone, progress: Progress, facts: Facts, *, claimed: IntArray
 ) -> Forecast:
     """Forecast the milestone over open windows of verified persons who did not claim it."""
-    roster, until = facts.roster, facts.period.last_day_exclusive
-    persons = roster.persons[progress.creators]
-    is_open = (progress.ends > until) & (persons >= 0) & ~np.isin(persons, claimed)
-    every = len(np.unique(persons[is_open]))
-    on_pace = len(np.unique(persons[is_open & progress.is_on_pace(until)]))
+    until = facts.period.last_day_exclusive
+    persons = facts.roster.persons[progress.creators]
+    size = len(facts.roster.person_ids)
+    claiming = np.zeros(size, dtype=np.bool_)
+    claiming[claimed] = True
+    is_open = (progress.ends > until) & (persons >= 0) & ~mark_of(claiming, persons)
+    every = _count_persons(persons[is_open], size)
+    on_pace = _count_persons(persons[is_open & progress.is_on_pace(until)], size)
     return Forecast(
         open_subjects=every,
         on_pace_minor=on_pace * milestone.reward_minor,
@@ -163,6 +166,12 @@ def _forecast(
         on_pace_traffic=on_pace * milestone.traffic_units,
         high_traffic=every * milestone.traffic_units,
     )
+
+
+def _count_persons(persons: IntArray, size: int) -> int:
+    seen = np.zeros(size, dtype=np.bool_)
+    seen[persons] = True
+    return int(seen.sum())
 
 
 def claim_tiers(programme: Programme, schedule: Tiered, facts: Facts) -> Outcome:

@@ -22,7 +22,7 @@ from wavepool.engine.incentives.result_tables import Types, stack, types_of
 from wavepool.engine.incentives.roster import Period, open_agencies, open_roster
 from wavepool.engine.incentives.windows import Facts, is_in_force
 
-_SUBJECT_ORDER = ("programme_id", "once_key", "subject_kind", "subject_id", "anchor_id")
+_LIFETIME_ORDER = ("period", "once_key", "subject_id", "anchor_id", "awarded_day", "grade")
 _REJECTS_SCHEMA = pa.schema({name: pa.string() for name in Reject._fields})
 
 
@@ -103,6 +103,9 @@ def evaluate(
         TableInvalid, CountersInvalid: an input cannot be read.
         ClaimTooLarge: claims leave the exact range.
 
+    Rows stand in the order of the document, its milestones, then of creator (or agency) ids;
+    `lifetime_awards` by period, key and subject.
+
     Guarantee: never spends more than a budget; more counters never lower a claim; once in life
     per person and right; the same for every order of rows; evaluated again with its own
     `lifetime_awards` it awards nothing. Source: docs/algorithms/incentives.md.
@@ -147,33 +150,24 @@ def gather(
         PaidTwice: a guard failed.
     """
     new = [rows for each in closings for rows in each.lifetime]
-    awards = stack(
-        [rows for each in closings for rows in each.awards], types.awards, order=_SUBJECT_ORDER
-    )
-    lifetime_awards = stack(
-        [facts.lifetime.table, *new],
-        types.lifetime,
-        order=("period", *_SUBJECT_ORDER, "awarded_day", "grade"),
+    lifetime_awards = stack([facts.lifetime.table, *new], types.lifetime).sort_by(
+        [(column, "ascending") for column in _LIFETIME_ORDER]
     )
     _check_once(lifetime_awards, [key for each in closings for key in each.once_keys])
     return AwardsResult(
-        awards=awards,
+        awards=stack([rows for each in closings for rows in each.awards], types.awards),
         near_misses=stack(
             [rows for each in closings for rows in each.near_misses],
             types.near_misses,
-            order=(*_SUBJECT_ORDER, "condition", "need"),
         ),
         refusals=stack(
             [rows for each in closings for rows in each.refusals],
             types.refusals,
-            order=(*_SUBJECT_ORDER, "reason"),
         ),
         liabilities=pa.Table.from_pylist(
             [each.liability for each in closings], schema=LIABILITIES_SCHEMA
-        ).sort_by("programme_id"),
-        budget_cards=pa.Table.from_pylist(
-            [each.card for each in closings], schema=CARDS_SCHEMA
-        ).sort_by("programme_id"),
+        ),
+        budget_cards=pa.Table.from_pylist([each.card for each in closings], schema=CARDS_SCHEMA),
         lifetime_awards=lifetime_awards,
         introduction_winners=facts.introductions.table,
         rejects=pa.Table.from_pylist([each._asdict() for each in rejects], schema=_REJECTS_SCHEMA),

@@ -33,14 +33,14 @@ REASONS = (
 class Introductions:
     """Introductions as columns; rows of unknown ids have place -1.
 
-    Valid rows name a known anchor and agency and came before the anchor's first live session.
+    A rival is a row that came in time and lost to another agency.
     """
 
     table: pa.Table
     creators: IntArray
     agencies: IntArray
-    is_valid: BoolArray
     is_winner: BoolArray
+    is_rival: BoolArray
 
 
 def judge_introductions(
@@ -98,7 +98,9 @@ def judge_introductions(
     ).sort_by(
         [("creator_id", "ascending"), ("introduced_at", "ascending"), ("agency_id", "ascending")]
     )
-    return Introductions(table, creators, houses, valid, is_winner)
+    pairs = creators * len(agencies.agency_ids) + houses
+    is_rival = valid & ~is_winner & ~np.isin(pairs, pairs[is_winner])
+    return Introductions(table, creators, houses, is_winner, is_rival)
 
 
 def find_contracts(

@@ -50,13 +50,14 @@ class Period:
 class Roster:
     """Creators sorted by id; every array has one entry per creator.
 
-    `persons` are codes into `person_ids`, -1 where nobody is verified. `first_live_at` and
+    `kinds` and `persons` are codes into `kind_names` and `person_ids`, -1 where there is none. `first_live_at` and
     `first_days` are those of the person, the earliest over all of its creators, and NEVER where
     none was live before the period's end; `own_first_days` are the creator's own.
     """
 
     creator_ids: pa.Array
-    kinds: pa.Array
+    kinds: IntArray
+    kind_names: tuple[object, ...]
     person_ids: pa.Array
     persons: IntArray
     own_first_days: IntArray
@@ -104,6 +105,7 @@ def open_roster(
     ordered = _sorted_by(creators, "creator_id", table="creators")
     ids = ordered["creator_id"].combine_chunks()
     persons, person_ids = _codes(ordered["person_id"])
+    kinds, kind_names = _codes(ordered["kind"])
     at = _instants(ordered, "first_live_at")
     at = np.where(at < period.ends_at, at, NEVER)
     own = np.where(at < NEVER, (at + period.offset_ms) // _DAY_MS, NEVER)
@@ -115,7 +117,8 @@ def open_roster(
     held = pa.array(list(held_creators), type=ids.type)
     return Roster(
         creator_ids=ids,
-        kinds=ordered["kind"].combine_chunks(),
+        kinds=kinds,
+        kind_names=tuple(kind_names.to_pylist()),
         person_ids=person_ids,
         persons=persons,
         own_first_days=own,
@@ -151,7 +154,8 @@ def kind_mask(roster: Roster, kinds: tuple[str, ...]) -> BoolArray:
     """Say which creators are of one of the kinds; no kinds means all of them."""
     if not kinds:
         return np.ones(len(roster), dtype=np.bool_)
-    return _bools(pc.is_in(roster.kinds, value_set=pa.array(kinds, type=roster.kinds.type)))
+    is_named = np.array([*(name in kinds for name in roster.kind_names), False])
+    return is_named[roster.kinds]
 
 
 def _earliest(values: IntArray, persons: IntArray) -> IntArray:

@@ -1,6 +1,6 @@
 """Policies: typed, versioned rule documents, and the small tables a run joins from them."""
 
-from wavepool.engine.policy.bounds import bot_bound_ppm
+from wavepool.engine.policy.bounds import NoBotBound, bot_bound_ppm
 from wavepool.engine.policy.calendars import (
     DayRow,
     HourRow,
@@ -74,6 +74,7 @@ __all__ = [
     "HourRow",
     "Knob",
     "Loads",
+    "NoBotBound",
     "PeriodRow",
     "Policy",
     "PolicyInvalid",

@@ -3,6 +3,20 @@
 from wavepool.engine.policy.document import Policy
 from wavepool.engine.policy.knobs import MILLION, TENTHS
 
+_FLOORS = range(1, MILLION + 1)
+_EXPONENTS = range(TENTHS + 1)
+
+
+class NoBotBound(ValueError):
+    """Floor or exponents are out of range, so nothing bounds what one viewer can add."""
+
+    def __init__(self, *, floor_ppm: int, exponents: tuple[int, ...]) -> None:
+        self.floor_ppm = floor_ppm
+        self.exponents = exponents
+        super().__init__(
+            f"a floor of {floor_ppm} ppm with exponents of {exponents} tenths bounds nothing"
+        )
+
 
 def bot_bound_ppm(policy: Policy) -> int:
     """Return the most value, in parts per million of a viewer, that one extra viewer can add.
@@ -15,7 +29,7 @@ def bot_bound_ppm(policy: Policy) -> int:
         The bound in ppm, each of its three terms rounded up; at most 2 ppm too high, never too low.
 
     Raises:
-        AssertionError: the floor is not above zero; the linter refuses such a policy.
+        NoBotBound: the floor or an exponent is out of range; the linter refuses such a policy.
 
     Source: `docs/policies.md`; integers only, so that it is the same everywhere.
 
@@ -24,8 +38,9 @@ def bot_bound_ppm(policy: Policy) -> int:
     4599553
     """
     value = policy.value
-    assert value.floor_ppm > 0, "without a floor one viewer can add without bound"
     exponents = (value.quality_tenths, value.experience_tenths, value.commerce_tenths)
+    if value.floor_ppm not in _FLOORS or any(each not in _EXPONENTS for each in exponents):
+        raise NoBotBound(floor_ppm=value.floor_ppm, exponents=exponents)
     return sum(_term_ppm(tenths, value.floor_ppm) for tenths in exponents)
 
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 from textwrap import wrap
 from typing import Any, NamedTuple
 
-from wavepool.engine.policy.bounds import bot_bound_ppm
+from wavepool.engine.policy.bounds import NoBotBound, bot_bound_ppm
 from wavepool.engine.policy.document import HEADER, HEADER_KEYS, Policy
 from wavepool.engine.policy.knobs import MILLION, Knob
 from wavepool.engine.policy.toml_text import toml_rows, toml_value
@@ -27,16 +27,14 @@ class ReferenceRow(NamedTuple):
 def show(policy: Policy) -> str:
     """Write a policy as TOML with a comment on each key: what it means and what it says here.
 
-    The text reads back as the same policy. Its head names the digest and the most value that one
-    fake viewer could add.
+    The text reads back as the same policy, whether or not the linter likes it. Its head names the
+    digest and the most value that one fake viewer could add.
     """
     words = [
-        f"# Policy {policy.id}, version {policy.version}",
+        f"# Policy {toml_value(policy.id)}, version {policy.version}",
         f"# digest {policy.digest}",
+        f"# {_bound_words(policy)}",
     ]
-    if policy.value.floor_ppm > 0:
-        viewers = decimal_words(bot_bound_ppm(policy), MILLION)
-        words.append(f"# one fake viewer adds at most the value of {viewers} perfect viewers")
     return "\n".join([*words, *_annotated(policy)]) + "\n"
 
 
@@ -68,6 +66,14 @@ def _annotated(policy: Policy) -> Iterator[str]:
                 subsequent_indent="#   ",
             )
         yield line
+
+
+def _bound_words(policy: Policy) -> str:
+    try:
+        viewers = decimal_words(bot_bound_ppm(policy), MILLION)
+    except NoBotBound as error:
+        return str(error)
+    return f"one fake viewer adds at most the value of {viewers} perfect viewers"
 
 
 def _remark(key: Key, currency: str) -> str:

@@ -71,7 +71,6 @@ from wavepool.engine.receipts.merkle import (
     write_merkle_index,
 )
 from wavepool.engine.receipts.sentences import (
-    Language,
     ReceiptDiffers,
     UnknownLanguage,
     sentence,
@@ -129,7 +128,6 @@ __all__ = [
     "HeldAmount",
     "HoldFacts",
     "KeyUnusable",
-    "Language",
     "LeafOutOfRange",
     "LeavesUneven",
     "LumpSumFacts",

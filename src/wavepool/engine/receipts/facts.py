@@ -151,13 +151,14 @@ class AgencyAwardsFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardPayment:
-    """From claim to payment: the budget, the agencies, the carry.
+    """From claim to payment: the programme's budget card, the agencies, the carry.
 
-    An award that is paid whole, outside the carry, has carry and minimum 0.
+    `committed_minor` is what earlier runs of the period spent. An award that is paid whole, outside the carry, has carry and minimum 0.
     """
 
     claims_total_minor: int
     budget_minor: int
+    committed_minor: int = 0
     agencies: tuple[AgencySplit, ...] = ()
     carry_in_micro: int = 0
     minimum_payout_minor: int = 0

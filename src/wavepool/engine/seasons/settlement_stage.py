@@ -8,8 +8,9 @@ from wavepool.engine.seasons.run import Turn
 
 STAGE = "settlement"
 _SETTLED = (
-    "line_id, order_id, shop_id, buyer_id, currency, paid_minor, paid_at, creator_id, payee_id, "
-    "scene_id, pool_id, commission_minor, direct_minor, fee_minor, pool_minor"
+    "line_id, order_id, shop_id, buyer_id, currency, paid_minor, platform_coupon_minor, "
+    "shipping_minor, tax_minor, paid_at, creator_id, payee_id, scene_id, pool_id, plan_id, "
+    "rate_ppm, direct_ppm, fee_ppm, commission_minor, direct_minor, fee_minor, pool_minor"
 )
 
 
@@ -47,6 +48,13 @@ def settle_period(turn: Turn) -> None:
         rating_bad_below_ppm=policy.value.rating_bad_below_ppm,
     )
     _join_settled(turn)
+    rel.table(
+        "refund_changes",
+        "select s.line_id as line_id, s.reversed_num as before_num, s.reversed_den as before_den, "
+        "r.refunded_num as now_num, r.refunded_den as now_den from settled as s "
+        "join refund_totals as r on r.line_id = s.line_id "
+        "where not (s.reversed_num = r.refunded_num and s.reversed_den = r.refunded_den)",
+    )
     commission.reverse_refunds(rel)
     rel.table("settling_rows", "select * from settling")
     rel.table(
@@ -59,6 +67,7 @@ def settle_period(turn: Turn) -> None:
     _count(turn)
     turn.keep(STAGE, "settling", order_by="line_id")
     turn.keep(STAGE, "settling_shares", order_by="line_id, creator_id")
+    turn.keep(STAGE, "refund_changes", order_by="line_id")
     turn.keep(STAGE, "reversals", order_by="line_id, leg, part_id")
     turn.keep(STAGE, "piece_values", order_by="piece_id, creator_id, payee_id, scene_id")
     turn.keep(STAGE, "payee_evidence", order_by="payee_id, scene_id")

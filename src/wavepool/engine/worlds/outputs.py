@@ -14,13 +14,9 @@ OUTPUTS: Final = {
     "where is_cancelled order by line_id",
     "feedback": "select feedback_id, line_id, piece_id, kind, cast(score_ppm as bigint) as score_ppm, "
     "given_at from feedback_row order by feedback_id",
-    "viewers": "select viewer_id, "
-    "case kind when 'bot_always' then 150000 + draw(61, viewer_id) % 600000 "
-    "when 'bot_burst' then 50000 + draw(61, viewer_id) % 300000 when 'ring' then 850000 "
-    "else case tier_no when 2 then 1000000 when 1 then 950000 "
-    "else 700000 + draw(61, viewer_id) % 20 * 10000 end end as trust_ppm, "
-    "case tier_no when 2 then 'loyal' when 1 then 'regular' else 'new' end as tier "
-    "from viewer order by viewer_id",
+    "viewers": "select v.viewer_id as viewer_id, t.trust_ppm as trust_ppm, "
+    "case v.tier_no when 2 then 'loyal' when 1 then 'regular' else 'new' end as tier "
+    "from viewer v join trusted t on t.viewer_id = v.viewer_id order by v.viewer_id",
     "pieces": "select piece_id, account_id, cast(channel_id as bigint) as channel_id, format, category, "
     "published_at, originality_ppm, completeness_ppm, media_quality_ppm, review_ppm, ai_share_ppm "
     "from piece_row order by piece_id",

@@ -46,9 +46,9 @@ class WorldPlan:
 
     # Journeys. Together they give naive last touch a distance of about .15 to the truth on a
     # clean market, the published .146 of the reference simulator; see README.md.
-    caused_earlier_ppm: int = 160_000  # an earlier touch, not the last, made the buyer buy
+    caused_earlier_ppm: int = 280_000  # an earlier touch, not the last, made the buyer buy
     glance_ppm: int = 40_000  # last touches shorter than the dwell rule
-    sniper_dwell_ppm: int = 70_000  # snipers patient or clever enough to pass the dwell rule
+    sniper_dwell_ppm: int = 170_000  # snipers patient or clever enough to pass the dwell rule
 
     # Rings: members, shops and orders that a lockstep test can and cannot see.
     ring_orders: int = 16  # brushed orders of one ring buyer; ten is the stated limit of detection
@@ -64,6 +64,8 @@ class WorldPlan:
     # 2,300,000 sessions = CNY 2,174 each (published totals of three years).
     village_sessions: int = 21
     village_session_minor: int = 217_000
+    truth_replicas: int = 8  # redraws behind truth_values; the noise left is a third of one world's
+    truth_values_max_touches: int = 5_000_000  # larger worlds come without truth_values
     subsidy_minor_per_touch: int = 4  # platform subsidy of the big pool over the whole season
 
     def __post_init__(self) -> None:
@@ -71,6 +73,7 @@ class WorldPlan:
         self._check("seed", 0, 2**31 - 1)
         self._check("months", 1, 12)
         self._check("ring_orders", 2, 64)
+        self._check("truth_replicas", 1, 64)
         self._check("ring_camouflage", 0, 8)
         self._check("village_sessions", 1, 1_000)
         for name in ("creators", "shops"):

@@ -17,21 +17,6 @@ LORENZ = (
     (500_000, 950_300),
     (1_000_000, 1_000_000),
 )
-# Recent pieces are shown more than old ones, which adds to the concentration; the drawing
-# shares are therefore a little flatter than the curve that comes out.
-DRAWN = (
-    (100, 34_000),
-    (300, 69_000),
-    (1_000, 137_000),
-    (3_000, 243_000),
-    (10_000, 415_000),
-    (20_000, 529_000),
-    (50_000, 678_000),
-    (100_000, 778_000),
-    (200_000, 862_000),
-    (500_000, 945_000),
-    (1_000_000, 1_000_000),
-)
 SUPPLY_CELLS = 256
 
 # Touches per viewer over the mean, in thousandths, at the middles of 32 equal groups: the
@@ -43,7 +28,24 @@ ACTIVITY = (
 # Luck of a piece over its creator's reach, in thousandths: steps of a lognormal, sigma 1.
 LUCK = (
     *(145, 230, 290, 345, 395, 445, 495, 545, 595, 650, 705, 760, 820, 880, 945, 1015),
-    *(1090, 1170, 1255, 1345, 1445, 1560, 1685, 1825, 1990, 2180, 2410, 2690, 3060, 3570, 4400, 6900),
+    *(
+        1090,
+        1170,
+        1255,
+        1345,
+        1445,
+        1560,
+        1685,
+        1825,
+        1990,
+        2180,
+        2410,
+        2690,
+        3060,
+        3570,
+        4400,
+        6900,
+    ),
 )
 
 
@@ -82,12 +84,12 @@ def reach_steps(creators: int) -> list[tuple[int, int]]:
 
 def class_ends(pieces: int) -> list[int]:
     """Cut pieces by rank into popularity classes; the ends, exclusive. Classes may be empty."""
-    return [pieces * ranks // 1_000_000 for ranks, _ in DRAWN[:-1]] + [pieces]
+    return [pieces * ranks // 1_000_000 for ranks, _ in LORENZ[:-1]] + [pieces]
 
 
 def supply_classes(pieces: int) -> list[int]:
     """Popularity class drawn by each of 256 equal cells; the share of an empty class moves on."""
-    ends, shares = class_ends(pieces), [share for _, share in DRAWN]
+    ends, shares = class_ends(pieces), [share for _, share in LORENZ]
     classes: list[int] = []
     for cell in range(SUPPLY_CELLS):
         point = (2 * cell + 1) * 1_000_000 // (2 * SUPPLY_CELLS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -102,14 +103,18 @@ class WorldStore:
 
 
 def _macros(seed: int) -> tuple[str, ...]:
+    # One argument, because hash(a, b) of two is hash(a) xor hash(b) up to constants: streams
+    # of one id would follow from each other. Ids stay below 2^40, streams below 2^12.
+    salt = int.from_bytes(sha256(f"world {seed}".encode()).digest()[:8]) >> 2
     return (
         # 63 pseudo-random bits for an id in a stream of its own.
-        f"create macro draw(stream, id) as cast(hash(id, {seed * 1000} + stream) >> 1 as bigint)",
+        "create macro draw(stream, id) as "
+        f"cast(hash(xor(cast(id as bigint) * 4096 + stream, {salt})) >> 1 as bigint)",
         "create macro part(h, shift, bits) as ((h >> shift) & ((cast(1 as bigint) << bits) - 1))",
         "create macro pick(h, shift, n) as ((((h >> shift) & 1048575) * (n)) >> 20)",
         # Powers of a 20-bit fraction, as 20 bits: small values become likelier.
         "create macro squared(u) as (((u) * (u)) >> 20)",
-        "create macro sixth(u) as squared((squared(u) * (u)) >> 20)",
+        "create macro eighth(u) as squared(squared(squared(u)))",
         "create macro each(n) as unnest(range(n))",
         # Watching time: 10 s to 70 s with a heavy tail, or a glance below the valid watch.
         "create macro long_dwell(u) as (10000 + 6000000 // (100 + (u)))",

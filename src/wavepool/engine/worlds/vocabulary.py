@@ -16,15 +16,37 @@ SCENES = (
 # Channels 1 to 6 are the six scenes in that order; the others lie outside them.
 _OPEN_CHANNELS = (
     *("直播间 Live room", "首页推荐 Homepage feed", "优惠券 Coupon page", "群聊 Group chat"),
-    *("订阅号 Subscription", "问答 Questions and answers", "搜索 Search", "内容详情 Content detail"),
+    *(
+        "订阅号 Subscription",
+        "问答 Questions and answers",
+        "搜索 Search",
+        "内容详情 Content detail",
+    ),
     *("粉丝群 Fan group", "微淘 Follow feed", "直播首页 Live home", "直播回放 Replay"),
-    *("主播主页 Anchor home", "媒体主页 Media home", "达人主页 Talent home", "名人主页 Celebrity home"),
-    *("猜你喜欢 You may like", "购物车推荐 Cart picks", "支付成功页 After payment", "物流页 Parcel page"),
+    *(
+        "主播主页 Anchor home",
+        "媒体主页 Media home",
+        "达人主页 Talent home",
+        "名人主页 Celebrity home",
+    ),
+    *(
+        "猜你喜欢 You may like",
+        "购物车推荐 Cart picks",
+        "支付成功页 After payment",
+        "物流页 Parcel page",
+    ),
     *("每日好店 Good shops", "生活研究所 Life lab", "村播 Village rooms", "新品 New goods"),
     *("榜单 Rankings", "同城 Nearby", "会员 Members", "话题 Topics"),
 )
 _OPEN_TOPICS = (
-    *("美食 Food", "美妆 Beauty", "服饰 Fashion", "母婴 Mother and baby", "家居 Home", "数码 Digital"),
+    *(
+        "美食 Food",
+        "美妆 Beauty",
+        "服饰 Fashion",
+        "母婴 Mother and baby",
+        "家居 Home",
+        "数码 Digital",
+    ),
     *("运动 Sport", "旅行 Travel", "图书 Books", "宠物 Pets", "汽车 Cars", "珠宝 Jewellery"),
 )
 _SURFACES = ("专区 zone", "社区 community", "资讯 news", "导购 guide", "图集 gallery", "清单 lists")

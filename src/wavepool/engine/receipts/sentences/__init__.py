@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from wavepool.engine.receipts.sentences import chinese, english
 from wavepool.engine.receipts.verifying import Difference, verify_receipt
-
-Language = Literal["en", "zh"]
 
 _WRITERS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "en": english.write,
@@ -61,4 +59,4 @@ def sentence(document: Mapping[str, Any], lang: str = "en") -> str:
     return _WRITERS[lang](known)
 
 
-__all__ = ["Language", "ReceiptDiffers", "UnknownLanguage", "sentence"]
+__all__ = ["ReceiptDiffers", "UnknownLanguage", "sentence"]

@@ -116,10 +116,10 @@ def _award(known: Known) -> str:
     else:
         reached = f"年框新主播 {known['anchors_total']} 位"
     paid = _money(known, "paid_minor")
-    if known["claims_total_minor"] <= known["budget_minor"]:
+    if known["claims_total_minor"] <= known["remaining_minor"]:
         return f"{reached}。已发放 {paid}。"
-    factor = micro(known["budget_minor"] * 10**6 // known["claims_total_minor"])
-    over = percent(known["claims_total_minor"] - known["budget_minor"], known["budget_minor"])
+    factor = micro(known["remaining_minor"] * 10**6 // known["claims_total_minor"])
+    over = percent(known["claims_total_minor"] - known["remaining_minor"], known["remaining_minor"])
     return (
         f"{reached}。已发放 {paid}：申领总额超出预算 {over}%，"
         f"因此按 {_money(known, 'claim_minor')} × {factor} 计算。"

@@ -106,10 +106,10 @@ def _award(known: Known) -> str:
     else:
         reached = f"{known['anchors_total']} new anchors on the frame"
     paid = _money(known, "paid_minor")
-    if known["claims_total_minor"] <= known["budget_minor"]:
+    if known["claims_total_minor"] <= known["remaining_minor"]:
         return f"{reached}. Paid {paid}."
-    factor = micro(known["budget_minor"] * 10**6 // known["claims_total_minor"])
-    over = percent(known["claims_total_minor"] - known["budget_minor"], known["budget_minor"])
+    factor = micro(known["remaining_minor"] * 10**6 // known["claims_total_minor"])
+    over = percent(known["claims_total_minor"] - known["remaining_minor"], known["remaining_minor"])
     return (
         f"{reached}. Paid {paid}: {_money(known, 'claim_minor')} × {factor} because claims "
         f"exceeded the budget by {over} %."

@@ -66,15 +66,17 @@ def _bracket_micro(brackets: Sequence[Any], units: int) -> int:
 
 
 def _scale_back(given: Inputs) -> Result:
-    claim, claims, budget = (
-        given["claim_minor"],
-        given["claims_total_minor"],
-        given["budget_minor"],
-    )
+    claim, claims = given["claim_minor"], given["claims_total_minor"]
     if claim > claims:
         raise StepImpossible("one claim is above the sum of all claims")
-    award = claim if claims <= budget else claim * budget // claims
-    return {"award_minor": award, "entitlement_micro": award * MICRO}
+    remaining = max(0, given["budget_minor"] - given["committed_minor"])
+    scaled = claim * MICRO if claims <= remaining else claim * MICRO * remaining // claims
+    return {
+        "remaining_minor": remaining,
+        "scaled_micro": scaled,
+        "award_minor": scaled // MICRO,
+        "entitlement_micro": scaled // MICRO * MICRO,
+    }
 
 
 _BRACKETS: Final = Many(Row({"above": COUNT, "base_minor": COUNT, "rate_micro": COUNT}))
@@ -82,9 +84,16 @@ _BRACKETS: Final = Many(Row({"above": COUNT, "base_minor": COUNT, "rate_micro": 
 _PAYMENT: Final = (
     Step(
         "scale_back",
-        "claim_minor; where the claims exceed the budget "
-        "floor(claim_minor x budget_minor / claims_total_minor)",
-        {"claim_minor": COUNT, "claims_total_minor": COUNT, "budget_minor": COUNT},
+        "remaining_minor = max(0, budget_minor - committed_minor); scaled_micro = claim_minor x "
+        "10^6, where the claims exceed what remains "
+        "floor(claim_minor x 10^6 x remaining_minor / claims_total_minor); "
+        "award_minor = floor(scaled_micro / 10^6)",
+        {
+            "claim_minor": COUNT,
+            "claims_total_minor": COUNT,
+            "budget_minor": COUNT,
+            "committed_minor": COUNT,
+        },
         _scale_back,
     ),
     AGENCY,

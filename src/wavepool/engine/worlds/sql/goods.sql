@@ -38,7 +38,7 @@ counted as (
 )
 select c.creator_id as creator_id, c.pieces as pieces,
   case when c.is_farmer then $village_sessions when not c.is_anchor then 0
-    when c.is_store then (c.pieces + 1) // 2 else c.pieces * 2 // 5 end as lives,
+    when c.is_store then (c.pieces + 1) // 3 else c.pieces * 3 // 10 end as lives,
   cast(sum(c.pieces) over (order by c.creator_id rows between unbounded preceding and current row) as bigint)
     - c.pieces as before
 from counted c;

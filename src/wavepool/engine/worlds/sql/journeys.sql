@@ -156,9 +156,9 @@ select t.brushed_no as brushed_no, t.ring_no as ring_no, s.viewer_id as buyer_id
   t.paid_at - 5000 - pick(t.h, 40, 55000) as touched_at, t.h as h
 from timed t
 join special s on s.special_no = $bots + t.ring_no * $ring_buyers + t.buyer_no
-join cheat_piece p on p.cheat_kind = 'brush_ring'
-  and p.cheat_no = $bot_end + (t.ring_no * $ring_creators + (t.event_no * 5 + t.ring_no) % $ring_creators)
-    % ($ring_end - $bot_end);
+join cheat_pieces c on c.cheat_kind = 'brush_ring'
+join cheat_piece p on p.cheat_kind = 'brush_ring' and p.cheat_piece_no
+  = (t.ring_no * $ring_creators + (t.event_no * 5 + t.ring_no) % $ring_creators) % c.pieces;
 
 create table self_bought as
 with numbered as (

@@ -89,10 +89,10 @@ select p.place_no as place_no, p.piece_id as piece_id, p.account_id as account_i
   cast(p.channel_id as integer) as channel_id, case when p.is_live then 700000000 + p.piece_id end as session_id,
   p.item_id as item_id, p.shop_id as shop_id, p.link_id as link_id, p.is_live as is_live,
   p.published_at as published_at, p.span_ms as span_ms,
-  cast(6553 + p.quality * 492 as integer) as watch_16,
-  cast(p.quality * p.quality * 44 // 10 as integer) as save_20,
-  cast(p.quality * p.quality * 18 // 10 as integer) as share_20,
-  cast(p.quality * p.quality * 15 // 10 as integer) as follow_20,
+  cast(4000 + p.quality * 430 as integer) as watch_16,
+  cast(p.quality * p.quality * 33 // 10 as integer) as save_20,
+  cast(p.quality * p.quality * 13 // 10 as integer) as share_20,
+  cast(p.quality * p.quality * 11 // 10 as integer) as follow_20,
   cast(30 + p.commerce // 2 as integer) as click_10,
   cast((100 - p.experience) * (100 - p.experience) * 105 // 100 as integer) as dislike_20
 from piece p order by p.place_no;

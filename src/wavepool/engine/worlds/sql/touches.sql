@@ -21,7 +21,7 @@ timed as (
   from drawn d join visit_cells c on c.cell = part(d.v, 0, 16)
 ),
 placed as (
-  select t.*, s.base + case when s.is_live then s.pieces * sixth(part(t.h, 20, 20)) // 1048576
+  select t.*, s.base + case when s.is_live then s.pieces * eighth(part(t.h, 20, 20)) // 1048576
       else s.pieces - 1 - s.pieces * squared(part(t.h, 20, 20)) // 1048576 end as place_no
   from timed t join supply s on s.supply_key = t.supply_key
 ),
@@ -61,9 +61,6 @@ mixed as (
     cast(case when t.is_listed then 3 else 2 end as tinyint) as goods_mode
   from story_numbered t
   where t.viewer_id between $viewer_from and $viewer_to
-),
-sorted as (
-  select * from mixed order by viewer_id, touched_at, touch_id
 )
 select s.touch_id as touch_id, s.viewer_id as viewer_id, w.account_id as account_id, w.piece_id as piece_id,
   cast(coalesce(s.other_channel_id, w.channel_id) as bigint) as channel_id, w.session_id as session_id,
@@ -73,4 +70,5 @@ select s.touch_id as touch_id, s.viewer_id as viewer_id, w.account_id as account
   case when w.is_live then null when s.slot_no = 0 then 'first' when s.slot_no = 3 then 'tail' else 'feed' end as slot,
   s.touched_at as touched_at, cast(s.dwell_ms as bigint) as dwell_ms, s.is_clicked as is_clicked,
   s.is_saved as is_saved, s.is_shared as is_shared, s.is_followed as is_followed, s.is_disliked as is_disliked
-from sorted s join showing w on w.place_no = s.place_no
+from mixed s join showing w on w.place_no = s.place_no
+order by s.viewer_id, s.touched_at, s.touch_id

@@ -1,26 +1,34 @@
--- Amounts of two sides per key, and the keys where they are apart by more than the tolerance.
-select
-    coalesce(a.key, b.key) as key,
-    a.amount_minor as left_minor,
-    b.amount_minor as right_minor,
-    coalesce(a.amount_minor, 0) - coalesce(b.amount_minor, 0) as difference_minor,
-    case
-        when b.key is null then 'only left'
-        when a.key is null then 'only right'
-        else 'differs'
-    end as cause
-from (
-    select l.key as key, cast(sum(l.amount_minor) as bigint) as amount_minor
-    from reconcile_left as l
-    group by l.key
-) as a
-full join (
-    select r.key as key, cast(sum(r.amount_minor) as bigint) as amount_minor
-    from reconcile_right as r
-    group by r.key
-) as b on b.key = a.key
-where
-    a.key is null
-    or b.key is null
-    or a.amount_minor - b.amount_minor > $tolerance_minor
-    or b.amount_minor - a.amount_minor > $tolerance_minor
+SELECT
+  COALESCE(a.key, b.key) AS key,
+  a.amount_minor AS left_minor,
+  b.amount_minor AS right_minor,
+  COALESCE(a.amount_minor, 0) - COALESCE(b.amount_minor, 0) AS difference_minor,
+  CASE
+    WHEN b.key IS NULL
+    THEN 'only left'
+    WHEN a.key IS NULL
+    THEN 'only right'
+    ELSE 'differs'
+  END AS cause
+FROM (
+  SELECT
+    l.key AS key,
+    CAST(SUM(l.amount_minor) AS BIGINT) AS amount_minor
+  FROM reconcile_left AS l
+  GROUP BY
+    l.key
+) AS a
+FULL JOIN (
+  SELECT
+    r.key AS key,
+    CAST(SUM(r.amount_minor) AS BIGINT) AS amount_minor
+  FROM reconcile_right AS r
+  GROUP BY
+    r.key
+) AS b
+  ON b.key = a.key
+WHERE
+  a.key IS NULL
+  OR b.key IS NULL
+  OR a.amount_minor - b.amount_minor > $tolerance_minor
+  OR b.amount_minor - a.amount_minor > $tolerance_minor

@@ -1,0 +1,98 @@
+WITH bound AS (
+  SELECT
+    t.piece_id AS piece_id,
+    t.creator_id AS creator_id,
+    t.payee_id AS payee_id,
+    t.scene_no AS scene_no,
+    CAST(SUM(t.influence) AS BIGINT) AS bound_micro
+  FROM new_touches AS t
+  WHERE
+    t.is_experience = 1
+  GROUP BY
+    t.piece_id,
+    t.creator_id,
+    t.payee_id,
+    t.scene_no
+), complaints AS (
+  SELECT
+    f.piece_id AS piece_id,
+    CAST(SUM(f.bad_ppm) AS BIGINT) AS bad_ppm
+  FROM piece_feedback AS f
+  GROUP BY
+    f.piece_id
+), audience AS (
+  SELECT
+    s.piece_id AS piece_id,
+    CAST(SUM(s.touches) AS BIGINT) AS touches
+  FROM piece_sums AS s
+  GROUP BY
+    s.piece_id
+), own AS (
+  SELECT
+    s.piece_id AS piece_id,
+    s.creator_id AS creator_id,
+    s.payee_id AS payee_id,
+    s.scene_no AS scene_no,
+    s.touches AS touches,
+    s.viewers_micro AS viewers_micro,
+    s.quality_micro AS quality_micro,
+    s.liked_micro - COALESCE(b.bound_micro, 0) AS free_micro,
+    s.viewers_micro - s.liked_micro + COALESCE(b.bound_micro, 0) AS waiting_micro,
+    $floor_ppm + (
+      1000000 - $floor_ppm
+    ) * (
+      1000000 - LEAST(COALESCE(c.bad_ppm, 0) DIV a.touches, 1000000)
+    ) DIV 1000000 AS free_ppm
+  FROM piece_sums AS s
+  JOIN audience AS a
+    ON a.piece_id = s.piece_id
+  LEFT JOIN complaints AS c
+    ON c.piece_id = s.piece_id
+  LEFT JOIN bound AS b
+    ON b.piece_id = s.piece_id
+    AND b.creator_id = s.creator_id
+    AND b.payee_id = s.payee_id
+    AND b.scene_no = s.scene_no
+), rows_now AS (
+  SELECT
+    o.piece_id AS piece_id,
+    o.creator_id AS creator_id,
+    o.payee_id AS payee_id,
+    o.scene_no AS scene_no,
+    o.touches AS touches,
+    o.viewers_micro AS viewers_micro,
+    o.quality_micro AS quality_micro,
+    o.free_micro DIV 1000000 * o.free_ppm + o.free_micro % 1000000 * o.free_ppm DIV 1000000 + o.waiting_micro DIV 1000000 * $floor_ppm + o.waiting_micro % 1000000 * $floor_ppm DIV 1000000 AS experience_micro,
+    o.viewers_micro DIV 1000000 * $floor_ppm + o.viewers_micro % 1000000 * $floor_ppm DIV 1000000 AS commerce_micro
+  FROM own AS o
+  UNION ALL
+  SELECT
+    l.piece_id AS piece_id,
+    l.creator_id AS creator_id,
+    l.payee_id AS payee_id,
+    l.scene_no AS scene_no,
+    CAST(0 AS BIGINT) AS touches,
+    CAST(0 AS BIGINT) AS viewers_micro,
+    CAST(0 AS BIGINT) AS quality_micro,
+    l.experience_micro AS experience_micro,
+    l.commerce_micro AS commerce_micro
+  FROM lifts AS l
+)
+SELECT
+  r.piece_id AS piece_id,
+  r.creator_id AS creator_id,
+  r.payee_id AS payee_id,
+  n.scene_id AS scene_id,
+  CAST(SUM(r.touches) AS BIGINT) AS touches,
+  CAST(SUM(r.viewers_micro) AS BIGINT) AS viewers_micro,
+  CAST(SUM(r.quality_micro) AS BIGINT) AS quality_micro,
+  CAST(SUM(r.experience_micro) AS BIGINT) AS experience_micro,
+  CAST(SUM(r.commerce_micro) AS BIGINT) AS commerce_micro
+FROM rows_now AS r
+JOIN scenes_in_force AS n
+  ON n.scene_no = r.scene_no
+GROUP BY
+  r.piece_id,
+  r.creator_id,
+  r.payee_id,
+  n.scene_id
