@@ -20,7 +20,9 @@ def decay_table(*, window_hours: int, half_life_hours: int) -> pa.Table:
     """
     ages = list(range(window_hours + 1))
     weights = [decay_ppm(age_hours=age, half_life_hours=half_life_hours) for age in ages]
-    return pa.table({"age_hours": pa.array(ages, pa.int64()), "decay_ppm": pa.array(weights, pa.int64())})
+    return pa.table(
+        {"age_hours": pa.array(ages, pa.int64()), "decay_ppm": pa.array(weights, pa.int64())}
+    )
 
 
 def decay_ppm(*, age_hours: int, half_life_hours: int) -> int:

@@ -18,7 +18,10 @@ def settle_lines(
     refunded_den, a fraction of what was paid) and the buyer's dissatisfaction
     (bad_ppm, the worse of refund and complaint).
     """
-    rel.table("refund_totals", step_sql(__package__, "refund_totals", dialect=rel.dialect, ends_at=ends_at))
+    rel.table(
+        "refund_totals",
+        step_sql(__package__, "refund_totals", dialect=rel.dialect, ends_at=ends_at),
+    )
     rel.table(
         "open_credits",
         step_sql(

@@ -37,15 +37,17 @@ def row_text_sql(columns: Mapping[str, str]) -> str:
     order given.
 
     >>> row_text_sql({"a": "bigint"})
-    "concat(coalesce(cast(a as string), '~'))"
+    "concat(case when a is null then '~' else cast(a as string) end)"
     """
     fields = [_field_sql(name, kind) for name, kind in columns.items()]
     return "concat(" + ", '|', ".join(fields) + ")"
 
 
 def _field_sql(name: str, kind: str) -> str:
+    # Engines disagree on concat of a null, so each null is decided before concat sees it.
+    text = f"cast({name} as string)"
     if kind == "text":
-        return f"coalesce(concat(cast(length({name}) as string), ':', {name}), '~')"
+        text = f"concat(cast(length({name}) as string), ':', {name})"
     if kind == "boolean":
-        return f"case when {name} is null then '~' when {name} then '1' else '0' end"
-    return f"coalesce(cast({name} as string), '~')"
+        text = f"case when {name} then '1' else '0' end"
+    return f"case when {name} is null then '~' else {text} end"

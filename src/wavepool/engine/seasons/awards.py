@@ -27,7 +27,9 @@ def award_period(turn: Turn) -> pa.Table:
     """
     rel = turn.rel
     held = rel.fetch("select distinct creator_id from hold_parts where opened_period <> '' ")
-    spans = f"valid_from < {turn.row.ends_at} and (valid_to is null or valid_to >= {turn.row.ends_at})"
+    spans = (
+        f"valid_from < {turn.row.ends_at} and (valid_to is null or valid_to >= {turn.row.ends_at})"
+    )
     inputs: dict[str, Any] = {
         "creators": rel.fetch("select creator_id, kind, person_id, first_live_at from creators"),
         "creator_payees_as_of": rel.fetch(
@@ -47,7 +49,11 @@ def award_period(turn: Turn) -> pa.Table:
         ),
     }
     found: dict[str, list[pa.Table]] = {name: [] for name in (*TABLES, "lifetime_awards")}
-    lifetime = rel.fetch("select * from opening_lifetime_awards") if turn.open_state("lifetime_awards") else None
+    lifetime = (
+        rel.fetch("select * from opening_lifetime_awards")
+        if turn.open_state("lifetime_awards")
+        else None
+    )
     for document in turn.run.programmes:
         result = incentives.evaluate(
             document,

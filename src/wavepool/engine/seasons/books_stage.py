@@ -33,8 +33,16 @@ _TRANSFERS = pa.schema(
         ("amount_minor", pa.int64()),
     ]
 )
-_AGENCY_PARTS = ("ref_id", "payee_id", "agency_id", "agency_payee_id", "award_micro", "split_ppm",
-                 "part_micro", "currency")
+_AGENCY_PARTS = (
+    "ref_id",
+    "payee_id",
+    "agency_id",
+    "agency_payee_id",
+    "award_micro",
+    "split_ppm",
+    "part_micro",
+    "currency",
+)
 _ORDERS = {
     "payee_scenes": "payee_id, scene_id",
     "pool_accounts": "pool_id",
@@ -73,7 +81,7 @@ def keep_books(turn: Turn) -> None:
     freed = rule_holds(turn)
     shared = share_pools(turn, value_payees(turn), freed)
     agencies = split_with_agencies(turn, shared)
-    moves = Movements()
+    moves = Movements(_id_type(turn, "payees", "payee_id"))
     for order, pool in enumerate(shared):
         move_pool_shares(moves, pool, agencies[str(pool.account["pool_id"])], order=order)
     turn.run.say(f"{turn.period}: awarding programmes")
@@ -92,33 +100,42 @@ def keep_books(turn: Turn) -> None:
     kept = [name for name in _ORDERS if name not in awards_of.TABLES or turn.run.programmes]
     for name in kept:
         turn.keep(STAGE, name, order_by=_ORDERS[name])
-    for name, order in _STATE_ORDERS.items():
+    for name, state_order in _STATE_ORDERS.items():
         if name != "lifetime_awards" or turn.run.programmes:
-            turn.keep(STAGE, name, order_by=order, state=True)
+            turn.keep(STAGE, name, order_by=state_order, state=True)
 
 
 def _pay(turn: Turn, moves: Movements) -> None:
     rel = turn.rel
-    payee_type = rel.fetch("select payee_id from payees where 1 = 0").schema.field("payee_id").type
-    carries = pa.schema([("payee_id", payee_type), ("currency", pa.string()), ("carry_micro", pa.int64())])
+    payee_type = moves.payee_type
+    carries = pa.schema(
+        [("payee_id", payee_type), ("currency", pa.string()), ("carry_micro", pa.int64())]
+    )
     lines, left = pay_movements(
-        moves.table(payee_type),
+        moves.table(),
         turn.opening_rows("carries", carries),
         minimum_payout_minor=turn.run.policy.pool_rules.minimum_payout_minor,
     )
     rel.put("micro_lines", lines)
     rel.put("carries", left)
-    agency_type = rel.fetch("select agency_id from agencies where 1 = 0").schema.field("agency_id").type
-    types = {"payee_id": payee_type, "agency_payee_id": payee_type, "agency_id": agency_type}
-    texts = {"ref_id", "currency"}
-    schema = pa.schema(
-        [(name, types.get(name, pa.string() if name in texts else pa.int64())) for name in _AGENCY_PARTS]
-    )
+    types = {
+        "payee_id": payee_type,
+        "agency_payee_id": payee_type,
+        "agency_id": _id_type(turn, "agencies", "agency_id"),
+        "ref_id": pa.string(),
+        "currency": pa.string(),
+    }
+    schema = pa.schema([(name, types.get(name, pa.int64())) for name in _AGENCY_PARTS])
     rel.put("agency_parts", pa.Table.from_pylist(moves.parts, schema=schema))
 
 
+def _id_type(turn: Turn, table: str, column: str) -> pa.DataType:
+    shape = turn.rel.fetch(f"select {column} from {table} where 1 = 0")
+    return shape.schema.field(column).type
+
+
 def _put_pool_shares(turn: Turn, shared: list[SharedPool]) -> None:
-    payee_type = turn.rel.fetch("select payee_id from payees where 1 = 0").schema.field("payee_id").type
+    payee_type = _id_type(turn, "payees", "payee_id")
     tables = [
         pa.table(
             {
@@ -139,16 +156,35 @@ def _put_other_transfers(turn: Turn, shared: list[SharedPool], awards: pa.Table)
     for pool in shared:
         account = pool.account
         pool_id, currency = account["pool_id"], account["currency"]
-        rows.append({"key": f"U:{pool_id}", "debit": "platform:subsidy", "credit": f"pool:{pool_id}",
-                     "currency": currency, "amount_minor": account["subsidy_minor"]})
+        rows.append(
+            {
+                "key": f"U:{pool_id}",
+                "debit": "platform:subsidy",
+                "credit": f"pool:{pool_id}",
+                "currency": currency,
+                "amount_minor": account["subsidy_minor"],
+            }
+        )
         moved = int(account["distributable_micro"]) - int(account["residue_in_micro"])
-        rows.append({"key": f"D:{pool_id}", "debit": f"pool:{pool_id}",
-                     "credit": f"carry_liability:{currency}", "currency": currency,
-                     "amount_minor": max(0, moved // PPM)})
-    for award in awards.to_pylist():
-        rows.append({"key": award_key(award), "debit": f"budget:{award['programme_id']}",
-                     "credit": f"carry_liability:{award['currency']}", "currency": award["currency"],
-                     "amount_minor": award["award_minor"]})
+        rows.append(
+            {
+                "key": f"D:{pool_id}",
+                "debit": f"pool:{pool_id}",
+                "credit": f"carry_liability:{currency}",
+                "currency": currency,
+                "amount_minor": max(0, moved // PPM),
+            }
+        )
+    rows.extend(
+        {
+            "key": award_key(award),
+            "debit": f"budget:{award['programme_id']}",
+            "credit": f"carry_liability:{award['currency']}",
+            "currency": award["currency"],
+            "amount_minor": award["award_minor"],
+        }
+        for award in awards.to_pylist()
+    )
     positive = [row for row in rows if int(row["amount_minor"]) > 0]
     turn.rel.put("other_transfers", pa.Table.from_pylist(positive, schema=_TRANSFERS))
 

@@ -88,18 +88,19 @@ def put_scenes(turn: Turn) -> None:
 def _reach_periods(turn: Turn, window_at: int) -> int:
     """Register the periods that the window reaches; returns the start of the earliest."""
     run = turn.run
-    reached = [row for row in run.periods if row.ends_at > window_at and row.starts_at < turn.row.ends_at]
+    reached = [
+        row for row in run.periods if row.ends_at > window_at and row.starts_at < turn.row.ends_at
+    ]
     turn.rel.put(
         "reach_periods",
         pa.table(
             {
-                "period_no": pa.array([run.period_number(row.period) for row in reached], pa.int64()),
+                "period_no": pa.array(
+                    [run.period_number(row.period) for row in reached], pa.int64()
+                ),
                 "starts_at": pa.array([row.starts_at for row in reached], pa.int64()),
                 "ends_at": pa.array([row.ends_at for row in reached], pa.int64()),
             }
         ),
     )
     return min(row.starts_at for row in reached)
-
-
-

@@ -81,7 +81,12 @@ def put_saturation(turn: Turn) -> None:
     names = ("period_no", "scene_no", "saturation_ms")
     turn.rel.put(
         "saturation",
-        pa.table({name: pa.array(column, pa.int64()) for name, column in zip(names, columns, strict=True)}),
+        pa.table(
+            {
+                name: pa.array(column, pa.int64())
+                for name, column in zip(names, columns, strict=True)
+            }
+        ),
     )
 
 
@@ -133,9 +138,13 @@ def _freeze_rates(turn: Turn) -> None:
         "from cell_sums as s join cells as c on c.cell_no = s.cell_no",
     )
     rows = turn.opening_rows("saturations", SATURATIONS).to_pylist()
-    histogram = rel.fetch("select scene_no, load_s, viewers, load_ms from load_histogram").to_pylist()
+    histogram = rel.fetch(
+        "select scene_no, load_s, viewers, load_ms from load_histogram"
+    ).to_pylist()
     following = _next_period(turn.period)
-    current = {row["scene_id"]: row["saturation_ms"] for row in rows if row["period"] == turn.period}
+    current = {
+        row["scene_id"]: row["saturation_ms"] for row in rows if row["period"] == turn.period
+    }
     loads = turn.run.policy.value.loads
     for scene, number in turn.run.scene_numbers().items():
         bins = [

@@ -8,10 +8,18 @@ from typing import Any
 import pyarrow as pa
 
 from wavepool.engine import integrity
+from wavepool.engine.policy import Holds
+from wavepool.engine.relations import Relations, open_relations
 from wavepool.engine.seasons.run import Turn
 
 PPM = 1_000_000
 LOCKSTEP_SEED = 7
+_GRAPH_INPUTS = {
+    "credits": "line_id, buyer_id, payee_id, creator_id, shop_id, session_id, outcome, currency, "
+    "paid_at, direct_minor, pool_minor",
+    "identity_links": "left_id, right_id, kind, seen_at",
+    "contracts": "creator_id, agency_id, valid_from, valid_to",
+}
 
 
 def open_holds(turn: Turn) -> None:
@@ -20,19 +28,7 @@ def open_holds(turn: Turn) -> None:
     A hold parks what its line gives the payee, and the agency's part of it.
     """
     rel, policy = turn.rel, turn.run.policy
-    rel.view("credits", "select * from settling")
-    purchases = integrity.find_self_purchases(rel)
-    rings = purchases.slice(0, 0)
-    if turn.run.is_looking_for_rings:
-        result = integrity.find_lockstep_groups(
-            rel,
-            bucket_ms=policy.holds.bucket_ms,
-            bucket_cap=policy.holds.bucket_cap,
-            permutations=policy.holds.permutations,
-            seed=LOCKSTEP_SEED,
-            contracts="contracts",
-        )
-        rings = integrity.find_ring_lines(rel, result)
+    purchases, rings = _suspicions(turn)
     holds = integrity.holds_from(
         self_purchases=purchases,
         ring_lines=rings,
@@ -46,6 +42,36 @@ def open_holds(turn: Turn) -> None:
     )
     rel.put("holds", holds)
     rel.table("hold_parts", " union all ".join([*_earlier(turn), *_fresh()]))
+
+
+def _suspicions(turn: Turn) -> tuple[pa.Table, pa.Table]:
+    """Look for self-purchase and, if asked, for rings; on DuckDB, whatever the engine."""
+    policy, rel = turn.run.policy, turn.rel
+    rel.view("credits", "select * from settling")
+    if rel.dialect == "duckdb":
+        return _look(rel, turn, policy.holds)
+    graph = open_relations("duckdb", scratch=rel.scratch / "graph")
+    try:
+        for name, fields in _GRAPH_INPUTS.items():
+            graph.put(name, rel.fetch(f"select {fields} from {name}"))
+        return _look(graph, turn, policy.holds)
+    finally:
+        graph.close()
+
+
+def _look(rel: Relations, turn: Turn, rules: Holds) -> tuple[pa.Table, pa.Table]:
+    purchases = integrity.find_self_purchases(rel)
+    if not turn.run.is_looking_for_rings:
+        return purchases, purchases.slice(0, 0)
+    result = integrity.find_lockstep_groups(
+        rel,
+        bucket_ms=rules.bucket_ms,
+        bucket_cap=rules.bucket_cap,
+        permutations=rules.permutations,
+        seed=LOCKSTEP_SEED,
+        contracts="contracts",
+    )
+    return purchases, integrity.find_ring_lines(rel, result)
 
 
 def _earlier(turn: Turn) -> list[str]:
@@ -94,7 +120,11 @@ def rule_holds(turn: Turn) -> dict[str, int]:
     for row in rows.to_pylist():
         row["amount_minor"] -= row.pop("refunded_minor")
         kept_ppm, decided_at = row.pop("ruled_ppm"), row.pop("decided_at")
-        if row["opened_period"] != turn.period and kept_ppm is None and row["expires_at"] <= turn.row.ends_at:
+        if (
+            row["opened_period"] != turn.period
+            and kept_ppm is None
+            and row["expires_at"] <= turn.row.ends_at
+        ):
             kept_ppm, decided_at = row["default_kept_ppm"], row["expires_at"]
         if row["opened_period"] == turn.period or kept_ppm is None:
             waiting.append(row)
@@ -103,12 +133,24 @@ def rule_holds(turn: Turn) -> dict[str, int]:
         rest = row["amount_minor"] - kept
         if row["pool_id"] is not None:
             freed[row["pool_id"]] += rest
-        ruled.append({**row, "kept_ppm": kept_ppm, "decided_at": decided_at, "kept_minor": kept,
-                      "freed_minor": rest, "line_key": f"J:{row['hold_id']}:{row['party']}"})
+        ruled.append(
+            {
+                **row,
+                "kept_ppm": kept_ppm,
+                "decided_at": decided_at,
+                "kept_minor": kept,
+                "freed_minor": rest,
+                "line_key": f"J:{row['hold_id']}:{row['party']}",
+            }
+        )
     rel.put("holds_open", pa.Table.from_pylist(waiting, schema=shape))
-    extra = [pa.field("kept_ppm", pa.int64()), pa.field("decided_at", pa.int64()),
-             pa.field("kept_minor", pa.int64()), pa.field("freed_minor", pa.int64()),
-             pa.field("line_key", pa.string())]
+    extra = [
+        pa.field("kept_ppm", pa.int64()),
+        pa.field("decided_at", pa.int64()),
+        pa.field("kept_minor", pa.int64()),
+        pa.field("freed_minor", pa.int64()),
+        pa.field("line_key", pa.string()),
+    ]
     rel.put("ruled_parts", pa.Table.from_pylist(ruled, schema=pa.schema([*shape, *extra])))
     return dict(freed)
 
@@ -120,8 +162,20 @@ def ruling_transfers(turn: Turn) -> list[dict[str, Any]]:
         escrow = f"escrow:{row['hold_id']}"
         back = f"pool:{row['pool_id']}" if row["pool_id"] is not None else f"shop:{row['shop_id']}"
         common = {"debit": escrow, "currency": row["currency"]}
-        transfers.append({**common, "key": row["line_key"], "credit": f"payee:{row['payee_id']}",
-                          "amount_minor": row["kept_minor"]})
-        transfers.append({**common, "key": f"{row['line_key']}:freed", "credit": back,
-                          "amount_minor": row["freed_minor"]})
+        transfers.append(
+            {
+                **common,
+                "key": row["line_key"],
+                "credit": f"payee:{row['payee_id']}",
+                "amount_minor": row["kept_minor"],
+            }
+        )
+        transfers.append(
+            {
+                **common,
+                "key": f"{row['line_key']}:freed",
+                "credit": back,
+                "amount_minor": row["freed_minor"],
+            }
+        )
     return transfers

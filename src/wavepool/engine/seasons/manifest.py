@@ -7,15 +7,13 @@ import json
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wavepool.engine import receipts
 from wavepool.engine.money import exponent_of
 from wavepool.engine.relations import Relations, content_digest
 from wavepool.engine.seasons.out_folder import MANIFEST_FILE, file_sha256, write_bytes, write_json
-
-if TYPE_CHECKING:
-    from wavepool.engine.seasons.settle import Plan
+from wavepool.engine.seasons.plan import Plan
 
 DIGESTED = (
     "credits",
@@ -37,7 +35,12 @@ MERKLE_FILE = "statement_lines.merkle"
 
 
 def write_manifest(
-    rel: Relations, plan: Plan, *, identity: Mapping[str, Any], periods: Sequence[str], rejected: int
+    rel: Relations,
+    plan: Plan,
+    *,
+    identity: Mapping[str, Any],
+    periods: Sequence[str],
+    rejected: int,
 ) -> str:
     """Digest every period's tables, write the trees and, last, `manifest.json`.
 
@@ -53,9 +56,14 @@ def write_manifest(
             for name in DIGESTED
             if (plan.out / period / f"{name}.parquet").exists()
         }
-        roots.append(_write_tree(rel, plan.out / period, period=period, policies=[plan.policy.digest]))
+        roots.append(
+            _write_tree(rel, plan.out / period, period=period, policies=[plan.policy.digest])
+        )
     text = json.dumps(
-        {period: {name: row["digest"] for name, row in tables.items()} for period, tables in contents.items()},
+        {
+            period: {name: row["digest"] for name, row in tables.items()}
+            for period, tables in contents.items()
+        },
         sort_keys=True,
     )
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -87,9 +95,15 @@ def _content(rel: Relations, path: Path) -> dict[str, Any]:
     amounts = [name for name in kinds if name.endswith("_minor")]
     if "currency" in kinds and amounts:
         fields = ", ".join(f"cast(sum({name}) as bigint) as {name}" for name in amounts)
-        for row in rel.fetch(f"select currency, {fields} from digested group by currency order by currency").to_pylist():
+        for row in rel.fetch(
+            f"select currency, {fields} from digested group by currency order by currency"
+        ).to_pylist():
             sums[row.pop("currency")] = row
-    return {"rows": rows, "digest": content_digest(rel, "digested", dict(sorted(kinds.items()))), "sums": sums}
+    return {
+        "rows": rows,
+        "digest": content_digest(rel, "digested", dict(sorted(kinds.items()))),
+        "sums": sums,
+    }
 
 
 def _write_tree(
@@ -107,35 +121,63 @@ def _write_tree(
 
 
 def _files(out: Path) -> dict[str, dict[str, Any]]:
-    paths = sorted(path for path in out.rglob("*") if path.is_file() and "scratch" not in path.parts)
+    paths = sorted(
+        path for path in out.rglob("*") if path.is_file() and "scratch" not in path.parts
+    )
     return {
-        path.relative_to(out).as_posix(): {"bytes": path.stat().st_size, "sha256": file_sha256(path)}
+        path.relative_to(out).as_posix(): {
+            "bytes": path.stat().st_size,
+            "sha256": file_sha256(path),
+        }
         for path in paths
         if path.name != MANIFEST_FILE and not path.name.endswith((".part", ".signature.json"))
     }
 
 
-def write_statement_csv(rel: Relations, out: Path, periods: Sequence[str], *, has_bom: bool = True) -> None:
+def write_statement_csv(
+    rel: Relations, out: Path, periods: Sequence[str], *, has_bom: bool = True
+) -> None:
     """Write `statement.csv`: one row per payee and period, amounts as decimals; UTF-8."""
     rows = ["period,payee_id,currency,lines,held,debt_in,debt_out,payable\r\n"]
     for period in periods:
         rel.scan("statements_out", [out / period / "statements.parquet"])
-        for row in rel.fetch("select * from statements_out order by payee_id, currency").to_pylist():
-            amounts = ("lines_minor", "held_minor", "debt_in_minor", "debt_out_minor", "payable_minor")
+        for row in rel.fetch(
+            "select * from statements_out order by payee_id, currency"
+        ).to_pylist():
+            amounts = (
+                "lines_minor",
+                "held_minor",
+                "debt_in_minor",
+                "debt_out_minor",
+                "payable_minor",
+            )
             decimals = [_decimal(row[name], row["currency"]) for name in amounts]
-            rows.append(",".join([period, _field(row["payee_id"]), row["currency"], *decimals]) + "\r\n")
+            rows.append(
+                ",".join([period, _field(row["payee_id"]), row["currency"], *decimals]) + "\r\n"
+            )
     text = "".join(rows)
     write_bytes(out / "statement.csv", text.encode("utf-8-sig" if has_bom else "utf-8"))
 
 
 def _decimal(amount_minor: int, currency: str) -> str:
     exponent = exponent_of(currency)
-    sign, digits = ("-" if amount_minor < 0 else ""), str(abs(amount_minor)).rjust(exponent + 1, "0")
+    sign, digits = (
+        ("-" if amount_minor < 0 else ""),
+        str(abs(amount_minor)).rjust(exponent + 1, "0"),
+    )
     return sign + (f"{digits[:-exponent]}.{digits[-exponent:]}" if exponent else digits)
 
 
 def _field(value: object) -> str:
     text = str(value)
     # A leading = + - @ would run as a formula in a spreadsheet.
-    guarded = "'" + text if text[:1] in "=+@" or (text[:1] == "-" and not isinstance(value, int)) else text
-    return '"' + guarded.replace('"', '""') + '"' if any(mark in guarded for mark in ',"\r\n') else guarded
+    guarded = (
+        "'" + text
+        if text[:1] in "=+@" or (text[:1] == "-" and not isinstance(value, int))
+        else text
+    )
+    return (
+        '"' + guarded.replace('"', '""') + '"'
+        if any(mark in guarded for mark in ',"\r\n')
+        else guarded
+    )

@@ -52,7 +52,9 @@ class PeriodFolder:
 
     def end_stage(self, stage: str, names: list[str]) -> None:
         """Write the stage's marker, after which a resumed run skips the stage."""
-        files = {f"{name}.parquet": (self.path / f"{name}.parquet").stat().st_size for name in names}
+        files = {
+            f"{name}.parquet": (self.path / f"{name}.parquet").stat().st_size for name in names
+        }
         write_json(self._marker(stage), {"stage": stage, "files": files})
 
     def save(self, rel: Relations, name: str, *, order_by: str, state: bool = False) -> str:
@@ -91,7 +93,9 @@ def claim_folder(out: Path, identity: Mapping[str, Any]) -> bool:
 
 def write_json(path: Path, document: Mapping[str, Any]) -> None:
     """Write a document so that a reader sees all of it or nothing."""
-    write_bytes(path, (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode())
+    write_bytes(
+        path, (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    )
 
 
 def write_bytes(path: Path, data: bytes) -> None:

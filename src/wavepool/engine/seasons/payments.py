@@ -3,59 +3,55 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from wavepool.engine import sharing
 from wavepool.engine.seasons.pools import SharedPool
 from wavepool.engine.seasons.run import Turn
 
 PPM = 1_000_000
+_MOVED = ("payee_id", "currency", "line_key", "kind", "ref_id", "net_micro", "order_no")
 Agencies = Mapping[object, list[tuple[object, object, int]]]
 
 
 class Movements:
-    """Columns of amounts in micro-units on their way to payees, in the order of payment."""
+    """Amounts in micro-units on their way to payees, in the order of payment."""
 
-    def __init__(self) -> None:
-        self.payees: list[np.ndarray] = []
-        self.micro: list[np.ndarray] = []
-        self.orders: list[np.ndarray] = []
-        self.keys: list[list[str]] = []
-        self.kinds: list[list[str]] = []
-        self.refs: list[list[str]] = []
-        self.currencies: list[list[str]] = []
+    def __init__(self, payee_type: pa.DataType) -> None:
+        self.payee_type = payee_type
+        self.chunks: list[pa.Table] = []
         self.parts: list[dict[str, Any]] = []
 
     def add_rows(
-        self, payees: Any, micro: Any, *, order: int, keys: list[str], kind: str, refs: list[str], currency: str
+        self,
+        payees: Sequence[Any],
+        micro: Sequence[int] | np.ndarray,
+        *,
+        order: int,
+        keys: str,
+        kind: str,
+        refs: str,
+        currency: str,
     ) -> None:
-        """Add rows of one kind and currency; micro >= 0."""
-        self.payees.append(np.asarray(payees))
-        self.micro.append(np.asarray(micro, dtype=np.int64))
-        self.orders.append(np.full(len(keys), order, dtype=np.int64))
-        self.keys.append(keys)
-        self.kinds.append([kind] * len(keys))
-        self.refs.append(refs)
-        self.currencies.append([currency] * len(keys))
+        """Add rows of one key, kind and currency, one per payee; micro >= 0."""
+        rows = len(payees)
+        texts = {"line_key": keys, "kind": kind, "ref_id": refs, "currency": currency}
+        columns = {name: pa.repeat(pa.scalar(text), rows) for name, text in texts.items()}
+        columns["payee_id"] = pa.array(payees, self.payee_type)
+        columns["net_micro"] = pa.array(micro, pa.int64())
+        columns["order_no"] = pa.repeat(pa.scalar(order, pa.int64()), rows)
+        self.chunks.append(pa.table({name: columns[name] for name in _MOVED}))
 
-    def table(self, payee_type: pa.DataType) -> pa.Table:
+    def table(self) -> pa.Table:
         """Columns payee_id, currency, line_key, kind, ref_id, net_micro, order_no."""
-        flat = [payee for column in self.payees for payee in column.tolist()]
-        return pa.table(
-            {
-                "payee_id": pa.array(flat, payee_type),
-                "currency": pa.array(sum(self.currencies, []), pa.string()),
-                "line_key": pa.array(sum(self.keys, []), pa.string()),
-                "kind": pa.array(sum(self.kinds, []), pa.string()),
-                "ref_id": pa.array(sum(self.refs, []), pa.string()),
-                "net_micro": pa.array(np.concatenate([*self.micro, np.zeros(0, np.int64)]), pa.int64()),
-                "order_no": pa.array(np.concatenate([*self.orders, np.zeros(0, np.int64)]), pa.int64()),
-            }
-        )
+        kinds = {"payee_id": self.payee_type, "net_micro": pa.int64(), "order_no": pa.int64()}
+        empty = pa.schema([(name, kinds.get(name, pa.string())) for name in _MOVED]).empty_table()
+        return pa.concat_tables([empty, *self.chunks])
 
 
 def move_pool_shares(moves: Movements, pool: SharedPool, agencies: Agencies, *, order: int) -> None:
@@ -72,13 +68,26 @@ def move_pool_shares(moves: Movements, pool: SharedPool, agencies: Agencies, *, 
                 part = award * split_ppm // PPM
                 entitled[place] -= part
                 moves.parts.append(
-                    {"ref_id": f"P:{pool_id}", "payee_id": payee, "agency_id": agency_id,
-                     "agency_payee_id": agency_payee, "award_micro": award, "split_ppm": split_ppm,
-                     "part_micro": part, "currency": currency}
+                    {
+                        "ref_id": f"P:{pool_id}",
+                        "payee_id": payee,
+                        "agency_id": agency_id,
+                        "agency_payee_id": agency_payee,
+                        "award_micro": award,
+                        "split_ppm": split_ppm,
+                        "part_micro": part,
+                        "currency": currency,
+                    }
                 )
-    count = len(payees)
-    moves.add_rows(payees, entitled, order=order, keys=[f"P:{pool_id}"] * count, kind="pool",
-                   refs=[pool_id] * count, currency=currency)
+    moves.add_rows(
+        payees.tolist(),
+        entitled,
+        order=order,
+        keys=f"P:{pool_id}",
+        kind="pool",
+        refs=pool_id,
+        currency=currency,
+    )
 
 
 def move_awards(moves: Movements, turn: Turn, awards: pa.Table, *, order: int) -> None:
@@ -104,13 +113,27 @@ def move_awards(moves: Movements, turn: Turn, awards: pa.Table, *, order: int) -
         if contract is not None:
             part = micro * contract["split_ppm"] // PPM
             moves.parts.append(
-                {"ref_id": key, "payee_id": row["payee_id"], "agency_id": contract["agency_id"],
-                 "agency_payee_id": contract["agency_payee_id"], "award_micro": micro,
-                 "split_ppm": contract["split_ppm"], "part_micro": part, "currency": row["currency"]}
+                {
+                    "ref_id": key,
+                    "payee_id": row["payee_id"],
+                    "agency_id": contract["agency_id"],
+                    "agency_payee_id": contract["agency_payee_id"],
+                    "award_micro": micro,
+                    "split_ppm": contract["split_ppm"],
+                    "part_micro": part,
+                    "currency": row["currency"],
+                }
             )
             micro -= part
-        moves.add_rows([row["payee_id"]], [micro], order=order, keys=[key], kind="award",
-                       refs=[row["programme_id"]], currency=row["currency"])
+        moves.add_rows(
+            [row["payee_id"]],
+            [micro],
+            order=order,
+            keys=key,
+            kind="award",
+            refs=row["programme_id"],
+            currency=row["currency"],
+        )
 
 
 def award_key(row: Mapping[str, Any]) -> str:
@@ -129,11 +152,20 @@ def move_agency_parts(moves: Movements, *, order: int) -> None:
     for part in moves.parts:
         sums[part["agency_payee_id"], part["currency"]] += part["part_micro"]
     for (payee, currency), micro in sorted(sums.items(), key=lambda item: str(item[0])):
-        moves.add_rows([payee], [micro], order=order, keys=[f"GA:{currency}"], kind="agency",
-                       refs=["agency_awards"], currency=currency)
+        moves.add_rows(
+            [payee],
+            [micro],
+            order=order,
+            keys=f"GA:{currency}",
+            kind="agency",
+            refs="agency_awards",
+            currency=currency,
+        )
 
 
-def pay_movements(moves: pa.Table, carries: pa.Table, *, minimum_payout_minor: int) -> tuple[pa.Table, pa.Table]:
+def pay_movements(
+    moves: pa.Table, carries: pa.Table, *, minimum_payout_minor: int
+) -> tuple[pa.Table, pa.Table]:
     """Pay whole minor units line by line; what is left of a line opens the payee's next one.
 
     Args:
@@ -146,7 +178,9 @@ def pay_movements(moves: pa.Table, carries: pa.Table, *, minimum_payout_minor: i
         Per payee: Σ net + carry in = Σ paid · 10^6 + carry out.
     """
     lines, left = [], []
-    currencies = sorted(set(moves.column("currency").to_pylist()) | set(carries.column("currency").to_pylist()))
+    currencies = sorted(
+        set(moves.column("currency").to_pylist()) | set(carries.column("currency").to_pylist())
+    )
     for currency in currencies:
         mine = _of_currency(moves, currency).sort_by(
             [("payee_id", "ascending"), ("order_no", "ascending"), ("line_key", "ascending")]
@@ -157,7 +191,10 @@ def pay_movements(moves: pa.Table, carries: pa.Table, *, minimum_payout_minor: i
         balance = np.zeros(len(known), dtype=np.int64)
         np.add.at(balance, places[mine.num_rows :], brought.column("carry_micro").to_numpy())
         paid, before, after = _pay_in_rounds(
-            mine.column("net_micro").to_numpy(), places[: mine.num_rows], balance, minimum_payout_minor
+            mine.column("net_micro").to_numpy(),
+            places[: mine.num_rows],
+            balance,
+            minimum_payout_minor,
         )
         lines.append(
             mine.append_column("carry_in_micro", pa.array(before, pa.int64()))
@@ -168,14 +205,19 @@ def pay_movements(moves: pa.Table, carries: pa.Table, *, minimum_payout_minor: i
         left.append(
             pa.table(
                 {
-                    "payee_id": pa.array(known[rest].tolist(), carries.schema.field("payee_id").type),
+                    "payee_id": pa.array(
+                        known[rest].tolist(), carries.schema.field("payee_id").type
+                    ),
                     "currency": pa.array([currency] * len(rest), pa.string()),
                     "carry_micro": pa.array(balance[rest], pa.int64()),
                 }
             )
         )
     if not lines:
-        extra = [pa.field(name, pa.int64()) for name in ("carry_in_micro", "paid_minor", "carry_out_micro")]
+        extra = [
+            pa.field(name, pa.int64())
+            for name in ("carry_in_micro", "paid_minor", "carry_out_micro")
+        ]
         return pa.schema([*moves.schema, *extra]).empty_table(), carries
     return pa.concat_tables(lines), pa.concat_tables(left)
 
@@ -205,8 +247,7 @@ def _pay_in_rounds(
 
 
 def _of_currency(table: pa.Table, currency: str) -> pa.Table:
-    wanted = [row == currency for row in table.column("currency").to_pylist()]
-    return table.filter(pa.array(wanted, pa.bool_()))
+    return table.filter(pc.equal(table.column("currency"), currency))
 
 
 def _ids(table: pa.Table) -> np.ndarray:

@@ -13,8 +13,12 @@ from wavepool.engine.policy import Pool
 from wavepool.engine.seasons.run import Turn
 
 PPM = 1_000_000
-RESIDUES = pa.schema([("pool_id", pa.string()), ("currency", pa.string()), ("residue_micro", pa.int64())])
-DEFICITS = pa.schema([("pool_id", pa.string()), ("currency", pa.string()), ("deficit_minor", pa.int64())])
+RESIDUES = pa.schema(
+    [("pool_id", pa.string()), ("currency", pa.string()), ("residue_micro", pa.int64())]
+)
+DEFICITS = pa.schema(
+    [("pool_id", pa.string()), ("currency", pa.string()), ("deficit_minor", pa.int64())]
+)
 ACCOUNTS = pa.schema(
     [
         ("pool_id", pa.string()),
@@ -59,7 +63,9 @@ def value_payees(turn: Turn) -> pa.Table:
     return scenes
 
 
-def share_pools(turn: Turn, payee_scenes: pa.Table, freed_minor: dict[str, int]) -> list[SharedPool]:
+def share_pools(
+    turn: Turn, payee_scenes: pa.Table, freed_minor: dict[str, int]
+) -> list[SharedPool]:
     """Share every pool of the policy by value; registers pool_accounts, residues, deficits.
 
     Args:
@@ -71,17 +77,34 @@ def share_pools(turn: Turn, payee_scenes: pa.Table, freed_minor: dict[str, int])
         payee_ids=payee_scenes.column("payee_id").to_numpy(zero_copy_only=False),
         scene_ids=payee_scenes.column("scene_id").to_numpy(zero_copy_only=False),
         values=payee_scenes.column("value").to_numpy(),
-        scenes={scene.id: sharing.SceneRow(scene.pool, scene.weight_ppm) for scene in policy.scenes},
+        scenes={
+            scene.id: sharing.SceneRow(scene.pool, scene.weight_ppm) for scene in policy.scenes
+        },
     )
-    legs = _sums(turn, "select pool_id, sum(pool_minor) as amount from settling "
-                       "where pool_id is not null group by pool_id")
-    reversals = _sums(turn, "select s.pool_id as pool_id, sum(r.amount_minor) as amount from reversals as r "
-                            "join settled as s on s.line_id = r.line_id "
-                            "where r.leg = 'pool' and s.pool_id is not null group by s.pool_id")
-    subsidies = _sums(turn, "select pool_id, sum(subsidy_minor) as amount from subsidies "
-                            f"where period = '{turn.period}' group by pool_id")
-    residues = {row["pool_id"]: row["residue_micro"] for row in turn.opening_rows("residues", RESIDUES).to_pylist()}
-    deficits = {row["pool_id"]: row["deficit_minor"] for row in turn.opening_rows("deficits", DEFICITS).to_pylist()}
+    legs = _sums(
+        turn,
+        "select pool_id, sum(pool_minor) as amount from settling "
+        "where pool_id is not null group by pool_id",
+    )
+    reversals = _sums(
+        turn,
+        "select s.pool_id as pool_id, sum(r.amount_minor) as amount from reversals as r "
+        "join settled as s on s.line_id = r.line_id "
+        "where r.leg = 'pool' and s.pool_id is not null group by s.pool_id",
+    )
+    subsidies = _sums(
+        turn,
+        "select pool_id, sum(subsidy_minor) as amount from subsidies "
+        f"where period = '{turn.period}' group by pool_id",
+    )
+    residues = {
+        row["pool_id"]: row["residue_micro"]
+        for row in turn.opening_rows("residues", RESIDUES).to_pylist()
+    }
+    deficits = {
+        row["pool_id"]: row["deficit_minor"]
+        for row in turn.opening_rows("deficits", DEFICITS).to_pylist()
+    }
     shared = []
     for pool in policy.pools:
         flows = {
@@ -115,7 +138,9 @@ def _share(pool: Pool, flows: dict[str, int], valued: sharing.PoolValues) -> Sha
     return SharedPool(account, valued.payee_ids, valued.values, entitled)
 
 
-def split_with_agencies(turn: Turn, shared: list[SharedPool]) -> dict[str, dict[object, list[tuple[object, object, int]]]]:
+def split_with_agencies(
+    turn: Turn, shared: list[SharedPool]
+) -> dict[str, dict[object, list[tuple[object, object, int]]]]:
     """Find the agencies of each payee with a pool share, as of the period's end.
 
     A payee's creators count by their evidence in the pool (the sum of the
@@ -147,7 +172,9 @@ def split_with_agencies(turn: Turn, shared: list[SharedPool]) -> dict[str, dict[
         if row["total"] == 0 or row["pool_id"] not in found:
             continue
         rate = row["points"] * row["split_ppm"] // row["total"]
-        found[row["pool_id"]][row["payee_id"]].append((row["agency_id"], row["agency_payee_id"], rate))
+        found[row["pool_id"]][row["payee_id"]].append(
+            (row["agency_id"], row["agency_payee_id"], rate)
+        )
     return found
 
 
@@ -161,12 +188,14 @@ def _put_accounts(turn: Turn, shared: list[SharedPool]) -> None:
     turn.rel.put(
         "residues",
         pa.Table.from_pylist(
-            [{**row, "residue_micro": row["residue_out_micro"]} for row in accounts], schema=RESIDUES
+            [{**row, "residue_micro": row["residue_out_micro"]} for row in accounts],
+            schema=RESIDUES,
         ),
     )
     turn.rel.put(
         "deficits",
         pa.Table.from_pylist(
-            [{**row, "deficit_minor": row["deficit_out_minor"]} for row in accounts], schema=DEFICITS
+            [{**row, "deficit_minor": row["deficit_out_minor"]} for row in accounts],
+            schema=DEFICITS,
         ),
     )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ import pyarrow as pa
 
 from wavepool import __version__
 from wavepool.engine import columns
-from wavepool.engine.incentives import Programmes
 from wavepool.engine.policy import PeriodRow, Policy, hours, periods, scene_table
 from wavepool.engine.relations import Relations, open_relations
 from wavepool.engine.seasons import books_stage, credit_stage, evidence_stage, settlement_stage
@@ -24,56 +22,13 @@ from wavepool.engine.seasons.out_folder import (
     PeriodFolder,
     claim_folder,
     file_sha256,
-    write_json,
 )
+from wavepool.engine.seasons.plan import NothingToSettle, Plan, SeasonHasRejects, Settled
 from wavepool.engine.seasons.run import DAY_MS, Run, Say, Turn
 from wavepool.engine.seasons.touch_parts import part_touches
 
 _FORMATS = "select distinct format from pieces"
 _CHANNELS = "select channel_id from channels"
-
-
-class SeasonHasRejects(Exception):
-    """Input rows were rejected and the caller did not allow it; nothing was settled."""
-
-    def __init__(self, rejected: int, path: Path) -> None:
-        super().__init__(f"{rejected} input rows are rejected, listed in {path}")
-        self.rejected = rejected
-        self.path = path
-
-
-class NothingToSettle(Exception):
-    """The season has no touch and no order line, or none in the period asked for."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to settle and how; the same plan on the same input gives the same digests."""
-
-    season: Path
-    out: Path
-    policy: Policy
-    programmes: Sequence[Programmes] = ()
-    period: str | None = None
-    opening: Path | None = None
-    engine: str = "duckdb"
-    columns_map: columns.ColumnMap | None = None
-    allow_rejects: bool = False
-    is_looking_for_rings: bool = False
-    threads: int = 2
-    memory_mb: int = 4_000
-    signing_key: bytes | None = None
-
-
-@dataclass(frozen=True)
-class Settled:
-    """A finished settlement: its folder, its periods and their digests."""
-
-    out: Path
-    periods: tuple[str, ...]
-    digest: str
-    rejected: int
-    was_finished: bool
 
 
 def settle_season(plan: Plan, *, say: Say) -> Settled:
@@ -95,10 +50,17 @@ def settle_season(plan: Plan, *, say: Say) -> Settled:
     manifest = plan.out / MANIFEST_FILE
     if manifest.exists():
         document = json.loads(manifest.read_text(encoding="utf-8"))
-        return Settled(plan.out, tuple(document["periods"]), document["digest"],
-                       document["rejects"]["rows"], was_finished=True)
+        return Settled(
+            plan.out,
+            tuple(document["periods"]),
+            document["digest"],
+            document["rejects"]["rows"],
+            was_finished=True,
+        )
     scratch = plan.out / "scratch"
-    rel = open_relations(plan.engine, scratch=scratch, threads=plan.threads, memory_mb=plan.memory_mb)
+    rel = open_relations(
+        plan.engine, scratch=scratch, threads=plan.threads, memory_mb=plan.memory_mb
+    )
     try:
         checked = check_season(rel, plan)
         if not checked.is_clean:
@@ -109,7 +71,9 @@ def settle_season(plan: Plan, *, say: Say) -> Settled:
         done = _settle_periods(run, plan)
         say("writing the manifest")
         write_statement_csv(rel, plan.out, done)
-        digest = write_manifest(rel, plan, identity=identity, periods=done, rejected=checked.rejected)
+        digest = write_manifest(
+            rel, plan, identity=identity, periods=done, rejected=checked.rejected
+        )
     finally:
         rel.close()
         shutil.rmtree(scratch, ignore_errors=True)
@@ -139,7 +103,9 @@ def open_run(rel: Relations, plan: Plan, checked: columns.Checked, *, say: Say) 
     formats = rel.fetch(_FORMATS).column("format").to_pylist()
     numbers = {scene.id: number for number, scene in enumerate(plan.policy.scenes)}
     table = scene_table(plan.policy, channels, formats)
-    channel_type = rel.fetch("select channel_id from channels where 1 = 0").schema.field("channel_id").type
+    channel_type = (
+        rel.fetch("select channel_id from channels where 1 = 0").schema.field("channel_id").type
+    )
     rel.put(
         "scene_map",
         pa.table(
@@ -260,7 +226,11 @@ def _identity(plan: Plan) -> dict[str, Any]:
     return {
         "engine_version": __version__,
         "input": input_digest(plan.season),
-        "policy": {"id": plan.policy.id, "version": plan.policy.version, "digest": plan.policy.digest},
+        "policy": {
+            "id": plan.policy.id,
+            "version": plan.policy.version,
+            "digest": plan.policy.digest,
+        },
         "programmes": programmes,
         "period": plan.period,
         "opening": None if plan.opening is None else file_sha256(plan.opening / MANIFEST_FILE),
@@ -277,6 +247,3 @@ def input_digest(season: Path) -> str:
         if path.is_file() and relative.parts[0] != "truth":
             digest.update(f"{relative.as_posix()}\0{file_sha256(path)}\n".encode())
     return digest.hexdigest()
-
-
-__all__ = ["Plan", "Settled", "check_season", "settle_season", "write_json"]

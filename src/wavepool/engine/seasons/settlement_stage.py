@@ -141,7 +141,9 @@ def _count(turn: Turn) -> None:
 def _leave_state(turn: Turn) -> None:
     rel = turn.rel
     rel.table("touches_waiting", step_sql(__package__, "touches_waiting", dialect=rel.dialect))
-    waiting = "from {0} as t left join settling as s on s.line_id = t.line_id where s.line_id is null"
+    waiting = (
+        "from {0} as t left join settling as s on s.line_id = t.line_id where s.line_id is null"
+    )
     rel.table("shares_waiting", "select t.* " + waiting.format("open_shares"))
     rel.table("credits_next", "select t.* " + waiting.format("credits_waiting"))
     rel.table("credits_waiting", "select * from credits_next")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -31,7 +32,7 @@ def part_touches(rel: Relations, season: Path | None, checked: Checked) -> list[
     known = sorted(span for span in ranges if span is not None)
     if len(known) < len(paths):
         return whole
-    if any(earlier[1] >= later[0] for earlier, later in zip(known[:-1], known[1:], strict=True)):
+    if any(earlier[1] >= later[0] for earlier, later in pairwise(known)):
         return whole
     for number, path in enumerate(paths):
         rel.scan(f"touches_file_{number}", [path])
