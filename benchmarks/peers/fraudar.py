@@ -3,7 +3,7 @@
 The objective is that of Hooi et al., "FRAUDAR: Bounding graph fraud in the face of
 camouflage" (KDD 2016): the sum of edge weights inside a set of buyers and payees, over the
 size of the set, where an edge weighs 1 / ln(payee's degree + 5). The search removes all
-nodes below (1 + epsilon) times the average at once, as Bahmani et al. (VLDB 2012) do.
+nodes below (1 + epsilon) times the average weight at once, as Bahmani et al. (VLDB 2012) do.
 Written for comparison only; the engine never reads it.
 """
 
@@ -50,5 +50,5 @@ def _densest(
         if density > best_density:
             best, best_density = alive.copy(), density
         mass = np.bincount(rows, weight, nodes) + np.bincount(columns, weight, nodes)
-        alive &= mass > (1.0 + epsilon) * density
+        alive &= mass > 2.0 * (1.0 + epsilon) * density
     return best

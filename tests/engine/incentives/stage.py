@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 import pyarrow as pa
 
@@ -218,20 +219,21 @@ class Stage:
 
     def look(self, name: str) -> AwardsResult:
         """Evaluate a month and remember nothing."""
-        return evaluate(
-            self.programmes,
-            creators=pa.Table.from_pylist(self.creators, schema=CREATORS),
-            creator_payees_as_of=pa.Table.from_pylist(self.payees, schema=PAYEES),
-            agencies=pa.Table.from_pylist(self.agencies, schema=AGENCIES),
-            introductions=pa.Table.from_pylist(self.introductions, schema=INTRODUCTIONS),
-            contracts_as_of=pa.Table.from_pylist(self.contracts, schema=CONTRACTS),
-            counters=pa.Table.from_pylist(self.counters, schema=COUNTERS),
-            budgets=self._budgets(name),
-            lifetime_awards=self.lifetime,
-            held_creators=self.held,
-            period=month(name),
-            currency="CNY",
-        )
+        return evaluate(self.programmes, **self.inputs(name), period=month(name), currency="CNY")
+
+    def inputs(self, name: str) -> dict[str, Any]:
+        """The tables of a month, by the argument that takes them."""
+        return {
+            "creators": pa.Table.from_pylist(self.creators, schema=CREATORS),
+            "creator_payees_as_of": pa.Table.from_pylist(self.payees, schema=PAYEES),
+            "agencies": pa.Table.from_pylist(self.agencies, schema=AGENCIES),
+            "introductions": pa.Table.from_pylist(self.introductions, schema=INTRODUCTIONS),
+            "contracts_as_of": pa.Table.from_pylist(self.contracts, schema=CONTRACTS),
+            "counters": pa.Table.from_pylist(self.counters, schema=COUNTERS),
+            "budgets": self._budgets(name),
+            "lifetime_awards": self.lifetime,
+            "held_creators": self.held,
+        }
 
     def _budgets(self, name: str) -> pa.Table:
         """The budgets named, or plenty for every programme."""

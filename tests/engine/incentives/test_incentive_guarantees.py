@@ -19,11 +19,13 @@ from engine.incentives.stage import (
     frame,
     month,
     paid,
+    refused,
     stay,
     tiers,
     welcome,
 )
 from wavepool.engine.incentives import (
+    AwardsResult,
     CountersInvalid,
     Eligibility,
     TableInvalid,
@@ -244,6 +246,63 @@ class TestIds:
         stage.creator(1)
         with pytest.raises(TableInvalid, match=r"creators\.creator_id: must be unique"):
             stage.close("2022-01")
+
+
+class TestTables:
+    def test_may_leave_persons_and_first_days_out(self) -> None:
+        stage = Stage(document(tiers()))
+        stage.creator(1, person=None)
+        stage.live(1, "2022-01-04", received=100_000)
+        result = look_with(stage, creators=pa.table({"creator_id": [1], "kind": ["talent"]}))
+        assert refused(result) == {(1, "no_person")}
+
+    @pytest.mark.parametrize(
+        ("table", "given", "rule"),
+        [
+            ("creators", {"creator_id": [1]}, r"creators\.kind: is required"),
+            (
+                "creators",
+                {"creator_id": [None], "kind": ["talent"]},
+                r"creators\.creator_id: must not",
+            ),
+            ("creator_payees_as_of", {"creator_id": [1]}, r"creator_payees_as_of\.payee_id: is"),
+            ("introductions", {"creator_id": [1]}, r"introductions\.agency_id: is required"),
+            ("contracts_as_of", {"creator_id": [1]}, r"contracts_as_of\.agency_id: is required"),
+            ("budgets", {"programme_id": ["tiers"]}, r"budgets\.period: is required"),
+            (
+                "lifetime_awards",
+                {"programme_id": ["tiers"]},
+                r"lifetime_awards\.period: is required",
+            ),
+            ("counters", {"creator_id": [1]}, r"counters\.day: is required"),
+        ],
+    )
+    def test_are_missed_by_column(
+        self, table: str, given: dict[str, list[object]], rule: str
+    ) -> None:
+        stage = Stage(document(tiers()))
+        stage.creator(1)
+        with pytest.raises((TableInvalid, CountersInvalid), match=rule):
+            look_with(stage, **{table: pa.table(given)})
+
+    def test_may_say_the_local_day_where_the_clock_has_changed(self) -> None:
+        stage = Stage(document(welcome()))
+        stage.creator(1, "2022-01-03")
+        stage.live(1, "2022-01-02", 3)
+        assert paid(stage.look("2022-01")) == {}
+        creators = pa.Table.from_pylist(stage.creators, schema=CREATORS)
+        local = creators.append_column("first_live_day", pa.array([day("2022-01-02")]))
+        assert paid(look_with(stage, creators=local)) == {1: 10_000}
+
+
+def look_with(stage: Stage, **tables: pa.Table) -> AwardsResult:
+    """Evaluate January with some tables as they are given."""
+    return evaluate(
+        stage.programmes,
+        **{**stage.inputs("2022-01"), **tables},
+        period=month("2022-01"),
+        currency="CNY",
+    )
 
 
 class TestCounters:

@@ -31,8 +31,8 @@ class TestFraudarPeer:
         self, fraudar: ModuleType
     ) -> None:
         market = Market(seed=3, ring=50, honest=1_500, honest_orders=9_000)
-        credits = make_credits(market)
-        columns = (credits[name].to_numpy() for name in ("buyer_id", "payee_id"))
+        bought = make_credits(market)
+        columns = (bought[name].to_numpy() for name in ("buyer_id", "payee_id"))
         seen = set(fraudar.flag_buyers(*columns).tolist())
         truth = ring_buyers(market)
         hits = len(seen & truth)

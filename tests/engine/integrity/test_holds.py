@@ -58,7 +58,7 @@ def payable(
 def others_are_untouched(
     rows: list[tuple[int, int, int, str]], holds: list[dict[str, object]]
 ) -> bool:
-    clean = {payee for payee in range(1, 6)} - {r[0] for r in rows if r[3] != "clean"}
+    clean = set(range(1, 6)) - {r[0] for r in rows if r[3] != "clean"}
     before, after = payable(rows, []), payable(rows, holds)
     return all(before[payee] == after[payee] for payee in clean)
 

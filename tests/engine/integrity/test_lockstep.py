@@ -23,10 +23,8 @@ RING = Market(seed=3, ring=50, honest=1_500, honest_orders=9_000)
 FIRST_AT = 1_717_200_000_000
 
 
-def search(
-    rel: Relations, credits: pa.Table, *, seed: int = 5, **options: object
-) -> LockstepResult:
-    rel.put("credits", credits)
+def search(rel: Relations, bought: pa.Table, *, seed: int = 5, **options: object) -> LockstepResult:
+    rel.put("credits", bought)
     return find_lockstep_groups(
         rel, bucket_ms=300_000, bucket_cap=100, permutations=19, seed=seed, **options
     )
@@ -66,24 +64,24 @@ def rel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Relations]:
 
 
 @pytest.fixture(scope="module")
-def credits() -> pa.Table:
+def bought() -> pa.Table:
     return make_credits(RING)
 
 
 @pytest.fixture(scope="module")
-def plain_credits() -> pa.Table:
+def plain_lines() -> pa.Table:
     return make_credits(replace(RING, camouflage=0))
 
 
 @pytest.fixture(scope="module")
-def plain(rel: Relations, plain_credits: pa.Table) -> LockstepResult:
+def plain(rel: Relations, plain_lines: pa.Table) -> LockstepResult:
     """The ring without camouflage, and without the rule that spares bystanders."""
-    return search(rel, plain_credits, fewest_houses=0)
+    return search(rel, plain_lines, fewest_houses=0)
 
 
 @pytest.fixture(scope="module")
-def ring(rel: Relations, credits: pa.Table) -> LockstepResult:
-    return search(rel, credits)
+def ring(rel: Relations, bought: pa.Table) -> LockstepResult:
+    return search(rel, bought)
 
 
 class TestFindLockstepGroups:
@@ -105,29 +103,29 @@ class TestFindLockstepGroups:
         assert sum(ring.groups["buyers"].to_pylist()) == ring.evidence.num_rows
 
     def test_holds_the_rings_payees_and_leaves_the_camouflage_alone(
-        self, rel: Relations, credits: pa.Table, ring: LockstepResult
+        self, rel: Relations, bought: pa.Table, ring: LockstepResult
     ) -> None:
         works_for = {RING.payees // 4 + 3 * place for place in range(RING.ring_payees)}
         held = {row["payee_id"] for row in ring.payees.to_pylist() if row["is_held"]}
         assert works_for <= held
         assert len(held - works_for) <= 2
-        rel.put("credits", credits)
+        rel.put("credits", bought)
         lines = find_ring_lines(rel, ring)
         assert set(lines["payee_id"].to_pylist()) <= held
         assert set(lines["buyer_id"].to_pylist()) <= flagged(ring)
 
     def test_is_the_same_for_shuffled_rows_and_one_thread(
-        self, tmp_path: Path, credits: pa.Table, ring: LockstepResult
+        self, tmp_path: Path, bought: pa.Table, ring: LockstepResult
     ) -> None:
-        order = np.random.Generator(np.random.Philox(9)).permutation(credits.num_rows)
+        order = np.random.Generator(np.random.Philox(9)).permutation(bought.num_rows)
         alone = open_relations("duckdb", scratch=tmp_path, threads=1, memory_mb=1000)
-        assert search(alone, credits.take(pa.array(order))) == ring
+        assert search(alone, bought.take(pa.array(order))) == ring
         alone.close()
 
     def test_loses_nobody_to_camouflage_beyond_the_null_shift(
-        self, rel: Relations, credits: pa.Table, plain: LockstepResult
+        self, rel: Relations, bought: pa.Table, plain: LockstepResult
     ) -> None:
-        hidden = search(rel, credits, fewest_houses=0)
+        hidden = search(rel, bought, fewest_houses=0)
         shift = max(0, hidden.null_max - plain.null_max)
         columns = (hidden.evidence[name].to_pylist() for name in ("buyer_id", "core"))
         cores = dict(zip(*columns, strict=True))
@@ -136,7 +134,9 @@ class TestFindLockstepGroups:
             if row["core"] > plain.null_max + shift:
                 assert cores.get(row["buyer_id"], 0) >= row["core"] - shift
 
-    def test_sees_no_ring_inside_one_agency(self, rel: Relations, plain_credits: pa.Table) -> None:
+    def test_sees_no_ring_inside_one_agency(
+        self, rel: Relations, plain_lines: pa.Table, plain: LockstepResult
+    ) -> None:
         works_for = [RING.payees // 4 + 3 * place for place in range(RING.ring_payees)]
         rows = len(works_for)
         bound = pa.table(
@@ -149,7 +149,7 @@ class TestFindLockstepGroups:
         )
         rel.put("contracts", bound)
         assert len(flagged(plain)) >= 40
-        assert flagged(search(rel, plain_credits, contracts="contracts")) == set()
+        assert flagged(search(rel, plain_lines, contracts="contracts")) == set()
 
     def test_flags_nobody_on_honest_data_more_often_than_promised(self, rel: Relations) -> None:
         above, deals = 0, set()
@@ -221,13 +221,13 @@ class TestViewerTrust:
 
 class TestResidualExposure:
     def test_sorts_every_line_into_one_class(
-        self, rel: Relations, credits: pa.Table, ring: LockstepResult
+        self, rel: Relations, bought: pa.Table, ring: LockstepResult
     ) -> None:
-        rel.put("credits", credits)
+        rel.put("credits", bought)
         rows = residual_exposure(rel, ring, bucket_ms=300_000, bucket_cap=100).to_pylist()
-        assert sum(row["lines"] for row in rows) == credits.num_rows
+        assert sum(row["lines"] for row in rows) == bought.num_rows
         for leg in ("direct_minor", "pool_minor"):
-            assert sum(row[leg] for row in rows) == sum(credits[leg].to_pylist())
+            assert sum(row[leg] for row in rows) == sum(bought[leg].to_pylist())
 
     def test_names_what_a_small_market_hides(self, rel: Relations) -> None:
         # Buyer 1 and 2 meet once in each of two houses, buyer 3 knows one house,

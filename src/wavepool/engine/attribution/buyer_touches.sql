@@ -13,7 +13,7 @@ select
     r.period_no as period_no,
     t.session_id as session_id,
     t.item_id as item_id,
-    coalesce(t.shop_id, i.shop_id) as shop_id,
+    coalesce(i.shop_id, t.shop_id) as shop_id,
     t.link_id as link_id,
     t.touched_at as touched_at,
     case when t.is_clicked then greatest(t.dwell_ms, $click_dwell_ms) else t.dwell_ms end as weight_ms,

@@ -1,6 +1,7 @@
 -- The plan of each winner's line: as of payment, and as of the click while the rate lock
 -- lasts; the higher rate of the two binds. Precedence inside each moment: the kind, then
--- the higher rate, then the lower plan id.
+-- the higher rate, then the lower plan id. A line has at most two best plans.
+-- unique: line_id, is_click
 with moments as (
     select w.line_id as line_id, l.shop_id as shop_id, l.item_id as item_id, i.category as category,
         w.creator_id as creator_id, w.link_id as link_id, l.paid_at as as_of, cast(0 as bigint) as is_click

@@ -1,4 +1,5 @@
--- The lines that become final in this period, with what of them is already refunded.
+-- The lines that become final in this period, with what of them is already refunded; the
+-- refunded share in ppm is taken in two digits of a thousand, exact up to 2^53.
 select
     c.*,
     coalesce(r.refunded_num, 0) as refunded_num,
@@ -6,8 +7,8 @@ select
     greatest(
         case when r.refunded_num is null then 0
             when r.refunded_num = r.refunded_den then 1000000
-            when r.refunded_den <= 4000000000000 then r.refunded_num * 1000000 // r.refunded_den
-            else least(r.refunded_num // (r.refunded_den // 1000000), 1000000) end,
+            else r.refunded_num * 1000 // r.refunded_den * 1000
+                + r.refunded_num * 1000 % r.refunded_den * 1000 // r.refunded_den end,
         coalesce(f.bad_ppm, 0)
     ) as bad_ppm
 from open_credits as c

@@ -1,5 +1,7 @@
 -- The direct leg of each line among creators, by the rule's weights and largest remainder
--- (ties to the lower creator id), then the agency's split of each part, last.
+-- (ties to the lower creator id), then the agency's split of each part, last. The leg is
+-- taken apart by the total weight first, so that no product leaves 64 bits while the
+-- weights of a line add up to less than 2^31.
 with weights as (
     select r.line_id as line_id, t.creator_id as creator_id, min(t.payee_id) as payee_id,
         cast(sum(r.weight) as bigint) as weight
@@ -20,7 +22,9 @@ parts as (
     where c.commission_minor > 0
 ),
 floored as (
-    select p.*, p.direct_minor * p.weight // p.total as base, p.direct_minor * p.weight % p.total as remainder
+    select p.*,
+        p.direct_minor // p.total * p.weight + p.direct_minor % p.total * p.weight // p.total as base,
+        p.direct_minor % p.total * p.weight % p.total as remainder
     from parts as p
 ),
 placed as (

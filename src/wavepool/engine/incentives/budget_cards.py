@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from wavepool.engine.incentives.programmes import MICRO, Programmes
-from wavepool.engine.incentives.roster import Period, TableInvalid
+from wavepool.engine.incentives.roster import Period, check_columns
 from wavepool.engine.incentives.schedules import IntArray
 from wavepool.engine.incentives.windows import is_due
 
@@ -156,9 +156,7 @@ BUDGETS_SCHEMA = pa.schema(
 
 
 def _rows(budgets: pa.Table, period: Period) -> list[dict[str, object]]:
-    for column in ("programme_id", "period", "currency", "budget_minor"):
-        if column not in budgets.column_names:
-            raise TableInvalid("budgets", column=column, rule="is required")
+    check_columns(budgets, ("programme_id", "period", "currency", "budget_minor"), table="budgets")
     rows: list[dict[str, object]] = budgets.to_pylist()
     return [row for row in rows if row["period"] == period.name]
 

@@ -22,7 +22,10 @@ from wavepool.engine.incentives.result_tables import Types, stack, types_of
 from wavepool.engine.incentives.roster import Period, open_agencies, open_roster
 from wavepool.engine.incentives.windows import Facts, is_in_force
 
-_LIFETIME_ORDER = ("period", "once_key", "subject_id", "anchor_id", "awarded_day", "grade")
+_LIFETIME_ORDER = (
+    *("period", "once_key", "subject_id", "anchor_id", "awarded_day", "grade"),
+    *("claim_minor", "award_minor", "programme_id"),
+)
 _REJECTS_SCHEMA = pa.schema({name: pa.string() for name in Reject._fields})
 
 
@@ -37,7 +40,27 @@ class PaidTwice(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class AwardsResult:
-    """What a period awards, and why not; see `evaluate` for the columns."""
+    """What a period awards, and why not.
+
+    Rows of subjects begin with programme_id, period, once_key, subject_kind (creator, agency),
+    subject_id and anchor_id (of an agency's reward per anchor). They stand in the order of the
+    document and its milestones, then of creator (or agency) ids.
+
+    Attributes:
+        awards: …subject, person_id, payee_id, currency, claim_minor, scaled_micro, award_minor,
+            claim_traffic_units, traffic_units, conditions (JSON: need and have).
+        near_misses: …subject, condition, have, need, missing, until_day (exclusive), is_open.
+        refusals: …subject, reason, detail, claim_minor, until_day: every met claim that a guard
+            or the budget stopped.
+        liabilities: programme_id, period, currency, open_subjects, low_minor, on_pace_minor,
+            high_minor (null: no ceiling), on_pace_traffic_units, high_traffic_units.
+        budget_cards: programme_id, period, currency, budget_minor, committed_minor (earlier runs
+            of this period), claims_minor, spent_minor, remaining_minor, the same in traffic
+            units, is_scaled.
+        lifetime_awards: opening rows and new ones, by period, key and subject.
+        introduction_winners: see `judge_introductions`.
+        rejects: table, programme_id, rule, value of budget rows that count for nothing.
+    """
 
     awards: pa.Table
     near_misses: pa.Table
@@ -72,47 +95,58 @@ def evaluate(
         agencies: agency_id (unique), payee_id.
         introductions: agency_id, creator_id, introduced_at (ms UTC).
         contracts_as_of: creator_id, agency_id, as of the period's end; None proves no contract.
-        counters: creator_id, day (local), sessions, effective_sessions, effective_ms,
-            received_minor (in `currency`, net of refunds), fans; one row per creator and day, all
-            days up to the period's end.
+        counters: see `open_counters`; all local days up to the period's end, money in `currency`.
         budgets: programme_id, period, currency, budget_minor, traffic_units.
         lifetime_awards: this table of the earlier result; None before the first period.
         held_creators: creators on hold; they are stopped before budgets are shared.
         period: the closed period. Nothing after its end is looked at.
         currency: programmes of other currencies are left for another call.
 
-    Returns:
-        awards: programme_id, period, once_key, subject_kind (creator, agency), subject_id,
-            anchor_id (of an agency's reward per anchor), person_id, payee_id, currency,
-            claim_minor, scaled_micro, award_minor, claim_traffic_units, traffic_units,
-            conditions (JSON: need and have).
-        near_misses: …subject, condition, have, need, missing, until_day (exclusive), is_open.
-        refusals: …subject, reason, detail, claim_minor, until_day: every met claim that a guard
-            or the budget stopped.
-        liabilities: programme_id, period, currency, open_subjects, low_minor, on_pace_minor,
-            high_minor (null: no ceiling), on_pace_traffic_units, high_traffic_units.
-        budget_cards: programme_id, period, currency, budget_minor, committed_minor (earlier runs
-            of this period), claims_minor, spent_minor, remaining_minor, the same in traffic
-            units, is_scaled.
-        lifetime_awards: opening rows and new ones.
-        introduction_winners: see `judge_introductions`.
-        rejects: table, programme_id, rule, value of budget rows that count for nothing.
-
     Raises:
         ProgrammesRefused: the linter finds fault with the document.
         TableInvalid, CountersInvalid: an input cannot be read.
         ClaimTooLarge: claims leave the exact range.
 
-    Rows stand in the order of the document, its milestones, then of creator (or agency) ids;
-    `lifetime_awards` by period, key and subject.
-
-    Guarantee: never spends more than a budget; more counters never lower a claim; once in life
-    per person and right; the same for every order of rows; evaluated again with its own
+    Guarantee: never spends more than a budget; more counters in a window never lower its claim;
+    once in life per person and right; the same for every order of rows; again with its own
     `lifetime_awards` it awards nothing. Source: docs/algorithms/incentives.md.
     """
     findings = lint_programmes(programmes)
     if findings:
         raise ProgrammesRefused(programmes.id, findings=findings)
+    facts, types = open_facts(
+        creators=creators,
+        creator_payees_as_of=creator_payees_as_of,
+        agencies=agencies,
+        introductions=introductions,
+        contracts_as_of=contracts_as_of,
+        counters=counters,
+        lifetime_awards=lifetime_awards,
+        held_creators=held_creators,
+        period=period,
+    )
+    released = open_budgets(budgets, programmes=programmes, period=period, currency=currency)
+    closings = [
+        close_programme(programme, facts, types, budget=released.find_budget(programme.id))
+        for programme in programmes.programmes
+        if programme.currency == currency and is_in_force(programme, period)
+    ]
+    return gather(closings, facts, types, rejects=released.rejects)
+
+
+def open_facts(
+    *,
+    creators: pa.Table,
+    creator_payees_as_of: pa.Table,
+    agencies: pa.Table,
+    introductions: pa.Table,
+    contracts_as_of: pa.Table | None,
+    counters: pa.Table,
+    lifetime_awards: pa.Table | None,
+    held_creators: Iterable[object],
+    period: Period,
+) -> tuple[Facts, Types]:
+    """Read the inputs of `evaluate` into columns; raises what it says of tables and counters."""
     roster = open_roster(creators, creator_payees_as_of, held_creators, period)
     houses = open_agencies(agencies)
     types = types_of(roster, houses)
@@ -132,13 +166,7 @@ def evaluate(
         ),
         period=period,
     )
-    released = open_budgets(budgets, programmes=programmes, period=period, currency=currency)
-    closings = [
-        close_programme(programme, facts, types, budget=released.find_budget(programme.id))
-        for programme in programmes.programmes
-        if programme.currency == currency and is_in_force(programme, period)
-    ]
-    return gather(closings, facts, types, rejects=released.rejects)
+    return facts, types
 
 
 def gather(

@@ -12,7 +12,7 @@ from wavepool.engine.incentives.roster import (
     BoolArray,
     Period,
     Roster,
-    TableInvalid,
+    check_columns,
     places_of,
 )
 from wavepool.engine.incentives.schedules import IntArray
@@ -62,7 +62,8 @@ def judge_introductions(
     Raises:
         TableInvalid: a column is missing or null.
     """
-    _check(introductions)
+    needed = ("agency_id", "creator_id", "introduced_at")
+    check_columns(introductions, needed, table="introductions", without_nulls=needed)
     creators = places_of(introductions["creator_id"], roster.creator_ids)
     houses = places_of(introductions["agency_id"], agencies.agency_ids)
     at = np.asarray(introductions["introduced_at"].cast(pa.int64()).to_numpy(), dtype=np.int64)
@@ -113,6 +114,7 @@ def find_contracts(
     """
     if contracts_as_of is None:
         return np.zeros(len(rows.creators), dtype=np.bool_)
+    check_columns(contracts_as_of, ("creator_id", "agency_id"), table="contracts_as_of")
     creators = places_of(contracts_as_of["creator_id"], roster.creator_ids)
     houses = places_of(contracts_as_of["agency_id"], agencies.agency_ids)
     known = (creators >= 0) & (houses >= 0)
@@ -139,11 +141,3 @@ def _anchors(roster: Roster, creators: IntArray) -> IntArray:
     """Return one code per person; unverified creators are each their own anchor."""
     persons = np.where(creators >= 0, roster.persons[creators], NOBODY) if len(roster) else creators
     return np.where(persons >= 0, persons, len(roster.person_ids) + np.maximum(creators, 0))
-
-
-def _check(introductions: pa.Table) -> None:
-    for column in ("agency_id", "creator_id", "introduced_at"):
-        if column not in introductions.column_names:
-            raise TableInvalid("introductions", column=column, rule="is required")
-        if introductions[column].null_count:
-            raise TableInvalid("introductions", column=column, rule="must not be null")

@@ -6,25 +6,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from wavepool.engine.incentives.roster import NEVER, NOBODY, Agencies, BoolArray, Roster, places_of
-from wavepool.engine.incentives.schedules import IntArray
-
-COLUMNS = (
-    "programme_id",
-    "period",
-    "once_key",
-    "subject_kind",
-    "subject_id",
-    "anchor_id",
-    "person_id",
-    "payee_id",
-    "currency",
-    "claim_minor",
-    "award_minor",
-    "traffic_units",
-    "grade",
-    "awarded_day",
+from wavepool.engine.incentives.roster import (
+    NEVER,
+    NOBODY,
+    Agencies,
+    BoolArray,
+    Roster,
+    check_columns,
+    places_of,
 )
+from wavepool.engine.incentives.schedules import IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +88,15 @@ def open_lifetime(
     Args:
         lifetime_awards: the table of the same name that an earlier `evaluate` returned.
         schema: the types of this season.
+
+    Raises:
+        TableInvalid: a column is missing.
     """
-    table = schema.empty_table() if lifetime_awards is None else lifetime_awards.select(COLUMNS)
-    table = table.cast(schema)
+    if lifetime_awards is None:
+        lifetime_awards = schema.empty_table()
+    columns = tuple(schema.names)
+    check_columns(lifetime_awards, columns, table="lifetime_awards")
+    table = lifetime_awards.select(columns).cast(schema)
     of_agency = np.asarray(
         pc.equal(table["subject_kind"], "agency").combine_chunks().to_numpy(zero_copy_only=False),
         dtype=np.bool_,

@@ -102,16 +102,18 @@ def open_roster(
     Raises:
         TableInvalid: a column is missing, null where it must not be, or an id repeats.
     """
-    ordered = _sorted_by(creators, "creator_id", table="creators")
+    ordered = _sorted_by(creators, "creator_id", table="creators", needs=("kind",))
     ids = ordered["creator_id"].combine_chunks()
-    persons, person_ids = _codes(ordered["person_id"])
+    persons, person_ids = _codes(_column_or_nulls(ordered, "person_id"))
     kinds, kind_names = _codes(ordered["kind"])
     at = _instants(ordered, "first_live_at")
     at = np.where(at < period.ends_at, at, NEVER)
     own = np.where(at < NEVER, (at + period.offset_ms) // _DAY_MS, NEVER)
     if "first_live_day" in ordered.column_names:
         own = np.where(at < NEVER, _instants(ordered, "first_live_day"), NEVER)
-    payees = _sorted_by(creator_payees_as_of, "creator_id", table="creator_payees_as_of")
+    payees = _sorted_by(
+        creator_payees_as_of, "creator_id", table="creator_payees_as_of", needs=("payee_id",)
+    )
     places = pc.index_in(ids, value_set=payees["creator_id"].combine_chunks())
     payee_ids = payees["payee_id"].combine_chunks().take(places)
     held = pa.array(list(held_creators), type=ids.type)
@@ -136,8 +138,28 @@ def open_agencies(agencies: pa.Table) -> Agencies:
     Raises:
         TableInvalid: a column is missing, or an id is null or repeats.
     """
-    ordered = _sorted_by(agencies, "agency_id", table="agencies")
+    ordered = _sorted_by(agencies, "agency_id", table="agencies", needs=("payee_id",))
     return Agencies(ordered["agency_id"].combine_chunks(), ordered["payee_id"].combine_chunks())
+
+
+def check_columns(
+    rows: pa.Table,
+    columns: tuple[str, ...],
+    *,
+    table: str,
+    without_nulls: tuple[str, ...] = (),
+) -> None:
+    """Refuse a table that lacks a column, or has a null where there must be none.
+
+    Raises:
+        TableInvalid: with the table, the column and the rule.
+    """
+    for column in columns:
+        if column not in rows.column_names:
+            raise TableInvalid(table, column=column, rule="is required")
+    for column in without_nulls:
+        if rows[column].null_count:
+            raise TableInvalid(table, column=column, rule="must not be null")
 
 
 def places_of(values: pa.ChunkedArray | pa.Array, known: pa.Array) -> IntArray:
@@ -168,15 +190,18 @@ def _earliest(values: IntArray, persons: IntArray) -> IntArray:
     return earliest
 
 
-def _sorted_by(rows: pa.Table, column: str, *, table: str) -> pa.Table:
-    if column not in rows.column_names:
-        raise TableInvalid(table, column=column, rule="is required")
-    if rows[column].null_count:
-        raise TableInvalid(table, column=column, rule="must not be null")
+def _sorted_by(rows: pa.Table, column: str, *, table: str, needs: tuple[str, ...] = ()) -> pa.Table:
+    check_columns(rows, (column, *needs), table=table, without_nulls=(column,))
     ordered = rows.take(pc.sort_indices(rows[column]))
     if pc.count_distinct(ordered[column]).as_py() != len(ordered):
         raise TableInvalid(table, column=column, rule="must be unique")
     return ordered
+
+
+def _column_or_nulls(rows: pa.Table, column: str) -> pa.ChunkedArray:
+    if column in rows.column_names:
+        return rows[column]
+    return pa.chunked_array([pa.nulls(len(rows), pa.string())])
 
 
 def _codes(column: pa.ChunkedArray) -> tuple[IntArray, pa.Array]:

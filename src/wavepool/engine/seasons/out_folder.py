@@ -14,6 +14,8 @@ from wavepool.engine.relations import Relations
 
 RUN_FILE = "run.json"
 MANIFEST_FILE = "manifest.json"
+POLICY_FILE = "policy.toml"
+PROGRAMMES_FILE = "programmes.json"
 
 
 class AnotherRunInFolder(Exception):
@@ -91,7 +93,7 @@ def claim_folder(out: Path, identity: Mapping[str, Any]) -> bool:
     return True
 
 
-def write_json(path: Path, document: Mapping[str, Any]) -> None:
+def write_json(path: Path, document: Mapping[str, Any] | list[Any]) -> None:
     """Write a document so that a reader sees all of it or nothing."""
     write_bytes(
         path, (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,20 @@ import pyarrow as pa
 
 from wavepool import __version__
 from wavepool.engine import columns
+from wavepool.engine.incentives import Programmes
 from wavepool.engine.policy import PeriodRow, Policy, hours, periods, scene_table
 from wavepool.engine.relations import Relations, open_relations
 from wavepool.engine.seasons import books_stage, credit_stage, evidence_stage, settlement_stage
 from wavepool.engine.seasons.manifest import write_manifest, write_statement_csv
 from wavepool.engine.seasons.out_folder import (
     MANIFEST_FILE,
+    POLICY_FILE,
+    PROGRAMMES_FILE,
     PeriodFolder,
     claim_folder,
     file_sha256,
+    write_bytes,
+    write_json,
 )
 from wavepool.engine.seasons.plan import NothingToSettle, Plan, SeasonHasRejects, Settled
 from wavepool.engine.seasons.run import DAY_MS, Run, Say, Turn
@@ -47,6 +53,8 @@ def settle_season(plan: Plan, *, say: Say) -> Settled:
     say("reading the season")
     identity = _identity(plan)
     claim_folder(plan.out, identity)
+    write_bytes(plan.out / POLICY_FILE, plan.policy.to_toml().encode())
+    write_json(plan.out / PROGRAMMES_FILE, programme_rows(plan.programmes))
     manifest = plan.out / MANIFEST_FILE
     if manifest.exists():
         document = json.loads(manifest.read_text(encoding="utf-8"))
@@ -222,7 +230,9 @@ def latest_state(out: Path, *, before: str | None) -> Path:
 
 
 def _identity(plan: Plan) -> dict[str, Any]:
-    programmes = {document.id: document.version for document in plan.programmes}
+    programmes = hashlib.sha256(
+        json.dumps(programme_rows(plan.programmes), sort_keys=True).encode()
+    ).hexdigest()
     return {
         "engine_version": __version__,
         "input": input_digest(plan.season),
@@ -237,6 +247,13 @@ def _identity(plan: Plan) -> dict[str, Any]:
         "rings": plan.is_looking_for_rings,
         "allow_rejects": plan.allow_rejects,
     }
+
+
+def programme_rows(programmes: Sequence[Programmes]) -> list[dict[str, Any]]:
+    """Programme documents as plain data, for the folder and for the run's identity."""
+    text = json.dumps([asdict(document) for document in programmes], default=str)
+    rows: list[dict[str, Any]] = json.loads(text)
+    return rows
 
 
 def input_digest(season: Path) -> str:

@@ -15,8 +15,6 @@ from wavepool.engine.worlds.parameters import parameters_of
 from wavepool.engine.worlds.plan import Sizes, WorldPlan, sizes_of
 from wavepool.engine.worlds.store import WorldStore
 
-_PART_TOUCHES = 2_000_000
-
 
 class WorldFolderNotEmpty(FileExistsError):
     """The folder holds something already; a world is never mixed into other files."""
@@ -152,7 +150,7 @@ def _write_touches(
     stories = store.number("select count(*) from story_numbered")
     store.params["ordinary_touches"] = plan.touches - stories
     store.params["activity_total"] = store.number("select sum(weight) from viewer")
-    parts = max(1, plan.touches // _PART_TOUCHES)
+    parts = max(1, plan.touches // plan.part_touches)
     # The lookup tables stay on the build side, whatever the optimizer believes of their sizes.
     store.execute("set disabled_optimizers = 'join_order,build_side_probe_side'")
     for part in range(parts):

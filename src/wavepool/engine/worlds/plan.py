@@ -66,6 +66,7 @@ class WorldPlan:
     village_session_minor: int = 217_000
     truth_replicas: int = 8  # redraws behind truth_values; the noise left is a third of one world's
     truth_values_max_touches: int = 5_000_000  # larger worlds come without truth_values
+    part_touches: int = 2_000_000  # per file of touches; bounds memory
     subsidy_minor_per_touch: int = 4  # platform subsidy of the big pool over the whole season
 
     def __post_init__(self) -> None:
@@ -74,6 +75,7 @@ class WorldPlan:
         self._check("months", 1, 12)
         self._check("ring_orders", 2, 64)
         self._check("truth_replicas", 1, 64)
+        self._check("part_touches", 1_000, 10_000_000)
         self._check("ring_camouflage", 0, 8)
         self._check("village_sessions", 1, 1_000)
         for name in ("creators", "shops"):

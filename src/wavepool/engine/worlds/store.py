@@ -108,8 +108,10 @@ def _macros(seed: int) -> tuple[str, ...]:
     salt = int.from_bytes(sha256(f"world {seed}".encode()).digest()[:8]) >> 2
     return (
         # 63 pseudo-random bits for an id in a stream of its own.
-        "create macro draw(stream, id) as "
-        f"cast(hash(xor(cast(id as bigint) * 4096 + stream, {salt})) >> 1 as bigint)",
+        (
+            "create macro draw(stream, id) as "
+            f"cast(hash(xor(cast(id as bigint) * 4096 + stream, {salt})) >> 1 as bigint)"
+        ),
         "create macro part(h, shift, bits) as ((h >> shift) & ((cast(1 as bigint) << bits) - 1))",
         "create macro pick(h, shift, n) as ((((h >> shift) & 1048575) * (n)) >> 20)",
         # Powers of a 20-bit fraction, as 20 bits: small values become likelier.

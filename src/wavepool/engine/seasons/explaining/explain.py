@@ -1,0 +1,124 @@
+"""Explain one statement line: its receipt, its path, its evidence, what would raise it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from wavepool.engine import receipts
+from wavepool.engine.receipts import (
+    DebtFacts,
+    HeldAmount,
+    HoldFacts,
+    RulingFacts,
+    StatementLine,
+)
+from wavepool.engine.seasons.explaining.order_lines import explain_order
+from wavepool.engine.seasons.explaining.peers import compare_with_peers, find_improvements
+from wavepool.engine.seasons.explaining.settlement import Row, Settlement
+from wavepool.engine.seasons.explaining.shared_lines import (
+    explain_agency_awards,
+    explain_award,
+    explain_pool,
+)
+
+_NOTHING = pa.table({})
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a line has its amount.
+
+    `receipt` is None where only a ruling's own line can explain the amount.
+    `path`: the order's settling row, or the award's. `evidence`: the touches of
+    the order inside the window, the winner marked. `peers`: rows of scene,
+    slot, own and peers' rates in ppm. `improvements`: what one more full viewer
+    of each kind would bring, in micro-units.
+    """
+
+    key: str
+    line: StatementLine
+    receipt: dict[str, Any] | None
+    path: Row = field(default_factory=dict)
+    evidence: pa.Table = field(default_factory=lambda: _NOTHING)
+    peers: list[Row] = field(default_factory=list)
+    improvements: list[Row] = field(default_factory=list)
+
+
+def explain_line(out: Path, line: str) -> Explanation:
+    """Explain a statement line of a finished settlement.
+
+    Args:
+        out: the settlement's folder.
+        line: PERIOD/NUMBER, PERIOD/PAYEE/KEY, or a key that occurs once.
+
+    Raises:
+        NotASettlement: `out` holds no finished settlement.
+        LineNotFound: no line, or more than one, has this name.
+    """
+    settlement = Settlement(out)
+    leaf_no, found = settlement.find_line(line)
+    key = f"{found.period}/{leaf_no}"
+    if found.kind in {"commission", "refund"} or found.line_key.startswith("G:"):
+        receipt, order = explain_order(settlement, found, leaf_no=leaf_no)
+        evidence = _touches(settlement, order) if order else _NOTHING
+        return Explanation(key, found, receipt, path=order, evidence=evidence)
+    if found.kind == "pool":
+        return Explanation(
+            key,
+            found,
+            explain_pool(settlement, found, leaf_no=leaf_no),
+            peers=compare_with_peers(settlement, found),
+            improvements=find_improvements(settlement, found),
+        )
+    if found.kind == "award":
+        receipt, award = explain_award(settlement, found, leaf_no=leaf_no)
+        return Explanation(key, found, receipt, path=award)
+    if found.kind == "agency":
+        return Explanation(key, found, explain_agency_awards(settlement, found, leaf_no=leaf_no))
+    if found.kind == "adjustment":
+        return Explanation(key, found, _explain_ruling(settlement, found, leaf_no))
+    return Explanation(key, found, _explain_debt(settlement, found, leaf_no))
+
+
+def _touches(settlement: Settlement, order: Row) -> pa.Table:
+    """The order line's touches, from the period in which it was paid, if that is here."""
+    for period in reversed(settlement.periods):
+        if settlement.has(period, "line_touches"):
+            table = settlement.table(period, "line_touches", "line_id = ?", order["line_id"])
+            if table.num_rows:
+                winner = [
+                    touch == order["touch_id"] for touch in table.column("touch_id").to_pylist()
+                ]
+                marked = table.append_column("is_winner", pa.array(winner, pa.bool_()))
+                return marked.sort_by([("touched_at", "ascending"), ("touch_id", "ascending")])
+    return _NOTHING
+
+
+def _explain_ruling(settlement: Settlement, line: StatementLine, leaf_no: int) -> dict[str, Any]:
+    part = settlement.rows(line.period, "ruled_parts", "line_key = ?", line.line_key)[0]
+    hold = HoldFacts(
+        hold_id=part["hold_id"],
+        cause=part["cause"],
+        lines=(HeldAmount(line_key=line.line_key, held_minor=part["amount_minor"]),),
+    )
+    return receipts.adjustment_receipt(
+        line,
+        settlement.policy_ref,
+        hold=hold,
+        ruling=RulingFacts(kept_ppm=part["kept_ppm"], decided_at=part["decided_at"]),
+        proof=settlement.proof(line.period, leaf_no),
+    )
+
+
+def _explain_debt(settlement: Settlement, line: StatementLine, leaf_no: int) -> dict[str, Any]:
+    statement = settlement.rows(
+        line.period, "statements", "payee_id = ? and currency = ?", line.payee_id, line.currency
+    )[0]
+    debt = DebtFacts(lines_minor=statement["lines_minor"], debt_in_minor=statement["debt_in_minor"])
+    return receipts.debt_receipt(
+        line, settlement.policy_ref, debt=debt, proof=settlement.proof(line.period, leaf_no)
+    )
