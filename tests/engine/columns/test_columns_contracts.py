@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wavepool.engine.columns import CONTRACTS, Kind, Table, tables_page
-from wavepool.engine.columns.failing import POLICY_KEYS
+from wavepool.engine.columns.failing import POLICY_KEYS, column_rules
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "tables.md"
 REWRITE = (
@@ -90,3 +90,14 @@ class TestThePage:
             assert f"## {table.name}" in page
             assert all(f"| `{column.name}` |" in page for column in table.columns)
             assert all(rule.meaning in page for rule in table.rules)
+
+    def test_names_the_rules_that_every_column_implies(self) -> None:
+        implied = {
+            rule.name
+            for table in CONTRACTS.values()
+            for column in table.columns
+            for rule in column_rules(column, is_text=True, is_unsure=True)
+        }
+        page = " ".join(tables_page().split())
+        assert len(implied) == 16
+        assert [name for name in sorted(implied) if f"`{name}`" not in page] == []

@@ -127,7 +127,6 @@ class TestHoldsFromSelfPurchases:
     def test_park_the_direct_leg_of_earning_lines_alone(self, rel: Relations) -> None:
         holds = holds_from(
             self_purchases=find_self_purchases(rel),
-            ring_lines=find_self_purchases(rel).slice(0, 0),
             period="2024-06",
             opened_at=1_719_763_200_000,
             terms=TERMS,

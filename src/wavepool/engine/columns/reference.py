@@ -30,6 +30,12 @@ are equal, one stays and the others are rejected as `duplicate row`. A row that 
 rejected row is rejected too. Rules across rows see only rows that broke no other rule. Good and
 rejected rows always add up to the rows read.
 
+**Rules of every column.** `missing value` (null or an empty text where a value must be), `negative`
+and `too large` (of money: `negative amount`, `huge amount`, above 2^53), `time out of range`, `not
+an allowed value`, `not a currency code`, `not a period`, `not a prefixed id`; of values that cannot
+be read, `not a number`, `fraction of a unit` (of money: `fraction of a minor unit`), `not a time`,
+`not yes or no`; of references, `unknown reference` and `reference to a rejected row`.
+
 **CSV.** UTF-8 (with or without a byte order mark), UTF-16 with its mark, or GB18030; the first
 line names the columns; an empty field is null.
 

@@ -7,8 +7,8 @@ select
     greatest(
         case when r.refunded_num is null then 0
             when r.refunded_num = r.refunded_den then 1000000
-            else r.refunded_num * 1000 // r.refunded_den * 1000
-                + r.refunded_num * 1000 % r.refunded_den * 1000 // r.refunded_den end,
+            else (r.refunded_num * 1000 // r.refunded_den) * 1000
+                + ((r.refunded_num * 1000) % r.refunded_den) * 1000 // r.refunded_den end,
         coalesce(f.bad_ppm, 0)
     ) as bad_ppm
 from open_credits as c

@@ -23,8 +23,8 @@ parts as (
 ),
 floored as (
     select p.*,
-        p.direct_minor // p.total * p.weight + p.direct_minor % p.total * p.weight // p.total as base,
-        p.direct_minor % p.total * p.weight % p.total as remainder
+        (p.direct_minor // p.total) * p.weight + (p.direct_minor % p.total) * p.weight // p.total as base,
+        ((p.direct_minor % p.total) * p.weight) % p.total as remainder
     from parts as p
 ),
 placed as (

@@ -45,13 +45,18 @@ class HoldTerms:
 
 
 def holds_from(
-    *, self_purchases: pa.Table, ring_lines: pa.Table, period: str, opened_at: int, terms: HoldTerms
+    *,
+    self_purchases: pa.Table,
+    ring_lines: pa.Table | None = None,
+    period: str,
+    opened_at: int,
+    terms: HoldTerms,
 ) -> pa.Table:
     """Open one hold for each order line with evidence against it.
 
     Args:
         self_purchases: as `find_self_purchases` returns.
-        ring_lines: as `find_ring_lines` returns; an empty table where not looked for.
+        ring_lines: as `find_ring_lines` returns; None where nobody looked for rings.
         period: id of the period that opens the holds, `YYYY-MM`.
         opened_at: when they open, epoch ms; the end of the period's run, not a clock.
 
@@ -63,11 +68,11 @@ def holds_from(
         A line has one hold at most: self-purchase goes before lockstep. A line whose
         direct and pool leg are both zero earns nobody anything and gets none.
     """
-    known = pc.is_in(ring_lines["line_id"], value_set=self_purchases["line_id"].combine_chunks())
-    parts = [
-        _holds("self_purchase", self_purchases, terms.self_purchase_default_kept_ppm),
-        _holds("lockstep", ring_lines.filter(pc.invert(known)), terms.lockstep_default_kept_ppm),
-    ]
+    parts = [_holds("self_purchase", self_purchases, terms.self_purchase_default_kept_ppm)]
+    if ring_lines is not None:
+        explained = self_purchases["line_id"].combine_chunks()
+        rest = ring_lines.filter(pc.invert(pc.is_in(ring_lines["line_id"], value_set=explained)))
+        parts.append(_holds("lockstep", rest, terms.lockstep_default_kept_ppm))
     holds = pa.concat_tables(parts)
     rows = holds.num_rows
     expires_at = opened_at + terms.expiry_days * DAY_MS

@@ -17,19 +17,19 @@ days as (
 ),
 blocks as (
   select d.payee_id as payee_id, d.day_index as day_index, d.purchases as purchases,
-    (sum(d.purchases) over (partition by d.payee_id order by d.day_index) - d.purchases)
-      // $fill as block
+    (cast(sum(d.purchases) over (partition by d.payee_id order by d.day_index) as bigint)
+      - d.purchases) // $fill as block_no
   from days d
 ),
 strata as (
-  select k.payee_id as payee_id, k.block as block, cast(sum(k.purchases) as bigint) as purchases,
-    row_number() over (order by k.payee_id, k.block) as stratum_no
-  from blocks k group by k.payee_id, k.block
+  select k.payee_id as payee_id, k.block_no as block_no, cast(sum(k.purchases) as bigint) as purchases,
+    row_number() over (order by k.payee_id, k.block_no) as stratum_no
+  from blocks k group by k.payee_id, k.block_no
 ),
 placed as (
   select k.payee_id as payee_id, k.day_index as day_index, s.stratum_no as stratum_no,
     s.purchases as purchases
-  from blocks k join strata s on s.payee_id = k.payee_id and s.block = k.block
+  from blocks k join strata s on s.payee_id = k.payee_id and s.block_no = k.block_no
 )
 select row_number() over (
     order by s.stratum_no, u.buyer_no, b.paid_at, b.session_key) - 1 as unit_no,

@@ -10,28 +10,29 @@ with theirs as (
 ),
 in_bucket as (
   select t.group_no as group_no, t.stratum_no as stratum_no, t.is_usable as is_usable,
-    sum(t.own) * sum(t.own) - sum(t.own * t.own) as met
+    cast(sum(t.own) * sum(t.own) - sum(t.own * t.own) as bigint) as met
   from theirs t group by t.group_no, t.stratum_no, t.is_usable, t.bucket_no
 ),
 met as (
   select k.group_no as group_no, k.stratum_no as stratum_no,
-    sum(case when k.is_usable = 1 then k.met else 0 end) as met
+    cast(sum(case when k.is_usable = 1 then k.met else 0 end) as bigint) as met
   from in_bucket k group by k.group_no, k.stratum_no
 ),
 by_buyer as (
   select t.group_no as group_no, t.stratum_no as stratum_no, t.buyer_no as buyer_no,
-    sum(t.own) as own
+    cast(sum(t.own) as bigint) as own
   from theirs t group by t.group_no, t.stratum_no, t.buyer_no
 ),
 bought as (
-  select o.group_no as group_no, o.stratum_no as stratum_no, sum(o.own) as ring_purchases,
-    sum(o.own) * sum(o.own) - sum(o.own * o.own) as pairs
+  select o.group_no as group_no, o.stratum_no as stratum_no,
+    cast(sum(o.own) as bigint) as ring_purchases,
+    cast(sum(o.own) * sum(o.own) - sum(o.own * o.own) as bigint) as pairs
   from by_buyer o group by o.group_no, o.stratum_no
 ),
 names as (select distinct p.buyer_no as buyer_no, p.buyer_id as buyer_id from integrity_purchases p)
 select n.buyer_id as group_id, h.payee_id as payee_id,
-  cast(o.ring_purchases as bigint) as ring_purchases, cast(o.pairs as bigint) as pairs,
-  cast(m.met as bigint) as met, w.purchases as purchases, w.ways as ways,
+  o.ring_purchases as ring_purchases, o.pairs as pairs,
+  m.met as met, w.purchases as purchases, w.ways as ways,
   t.purchases as payee_purchases
 from bought o
 join met m on m.group_no = o.group_no and m.stratum_no = o.stratum_no

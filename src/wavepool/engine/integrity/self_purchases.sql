@@ -1,8 +1,8 @@
 -- One row per suspect line: the nearest role by rank, with the chain of links that proves it.
 with proven as (
-  select s.line_id as line_id, s.role as role, s.winner_node as winner_node,
+  select s.line_id as line_id, s.role_no as role_no, s.winner_node as winner_node,
     p.path_links as path_links, p.evidence as evidence,
-    row_number() over (partition by s.line_id order by s.role) as place
+    row_number() over (partition by s.line_id order by s.role_no) as place
   from integrity_suspects s
   join integrity_paths p on p.buyer_node = s.buyer_node and p.winner_node = s.winner_node
 )

@@ -9,10 +9,10 @@ with theirs as (
   group by b.bucket_no, b.stratum_no, b.is_usable, p.buyer_no
 ),
 in_bucket as (
-  select t.bucket_no as bucket_no, sum(t.own) as bought from theirs t group by t.bucket_no
+  select t.bucket_no as bucket_no, cast(sum(t.own) as bigint) as bought from theirs t group by t.bucket_no
 ),
 in_stratum as (
-  select t.stratum_no as stratum_no, sum(t.own) as bought from theirs t group by t.stratum_no
+  select t.stratum_no as stratum_no, cast(sum(t.own) as bigint) as bought from theirs t group by t.stratum_no
 )
 select t.buyer_no as buyer_no, max(h.house_no) as house_no, cast(sum(t.own) as bigint) as own,
   cast(max(s.bought) - sum(t.own) as bigint) as others,

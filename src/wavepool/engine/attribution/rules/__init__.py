@@ -34,7 +34,16 @@ def weigh_touches(rel: Relations, *, rule: str, last_share_ppm: int, name: str) 
     Raises:
         UnknownRule: no such rule.
     """
+    rel.table(name, rule_sql(rule, last_share_ppm=last_share_ppm, dialect=rel.dialect))
+
+
+def rule_sql(rule: str, *, last_share_ppm: int, dialect: str) -> str:
+    """Read the query behind `weigh_touches`, to be asked about one line.
+
+    Raises:
+        UnknownRule: no such rule.
+    """
     if rule not in RULES:
         raise UnknownRule(rule)
     parameters = {"last_share_ppm": last_share_ppm} if rule == "qualified_last" else {}
-    rel.table(name, step_sql(__package__, rule, dialect=rel.dialect, **parameters))
+    return step_sql(__package__, rule, dialect=dialect, **parameters)
