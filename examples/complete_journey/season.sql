@@ -1,6 +1,6 @@
--- The source's tables, and `local_days` of the policy's zone (day since 1970-01-01, starts_at,
--- ends_at in epoch ms), to the tables of a season. Words stay the source's own; `names.toml`
--- translates them. Each view is written as one Parquet file.
+-- The source's tables, and `local_days` of the policy's zone (day since 1970-01-01, its period,
+-- starts_at, ends_at in epoch ms), to the tables of a season. Words stay the source's own;
+-- `names.toml` translates them. Each view but one is written as a Parquet file.
 
 -- Sums in floats left twenty amounts a hair above zero (at most 1.8e-15 dollars): nothing was paid.
 -- A product without a row of its own belongs to manufacturer 0.
@@ -13,7 +13,7 @@ select
     t.product_id as product_id,
     t.quantity as quantity,
     case when t.sales_value < 1e-9 then 0.0 else t.sales_value end as sales_value,
-    t.transaction_timestamp as transaction_timestamp
+    epoch_ms(t.transaction_timestamp) as sold_at
 from transactions as t
 left join products as p on p.product_id = t.product_id;
 

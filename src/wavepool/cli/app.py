@@ -10,11 +10,13 @@ import typer
 
 from wavepool import __version__
 from wavepool.cli.check import check_command
+from wavepool.cli.explain import explain_command
 from wavepool.cli.guarded import GuardedGroup
 from wavepool.cli.plugins import PLUGIN_GROUP, add_plugins
 from wavepool.cli.policies import policy_app
 from wavepool.cli.settle import settle_command
 from wavepool.cli.terminal import page
+from wavepool.cli.verify import verify_command
 from wavepool.cli.world import world_command
 
 _HELP = (
@@ -38,6 +40,8 @@ def build_app(plugins: Iterable[EntryPoint]) -> typer.Typer:
     app.command("world")(world_command)
     app.command("check")(check_command)
     app.command("settle")(settle_command)
+    app.command("explain")(explain_command)
+    app.command("verify")(verify_command)
     app.add_typer(policy_app, name="policy")
     add_plugins(app, plugins)
     return app

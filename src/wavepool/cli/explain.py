@@ -13,7 +13,7 @@ from wavepool.cli.faults import NOT_RECONCILED
 from wavepool.cli.terminal import JsonFlag, notice, page, plain, print_json
 from wavepool.cli.words import Lang, LangOption
 from wavepool.engine.receipts import receipt_json, sentence
-from wavepool.engine.seasons import explain_line
+from wavepool.engine.seasons.explaining import explain_line
 
 
 def explain_command(

@@ -13,6 +13,7 @@ import pyarrow as pa
 from wavepool.engine import columns, incentives, policy, receipts, relations, seasons, worlds
 from wavepool.engine.money import MoneyError
 from wavepool.engine.postings import BooksDoNotBalance
+from wavepool.engine.seasons import explaining
 
 OK: Final = 0
 FAILED: Final = 1
@@ -20,10 +21,6 @@ USAGE: Final = 2
 BAD_DATA: Final = 3
 NOT_RECONCILED: Final = 4
 INTERRUPTED: Final = 130
-
-
-class ReceiptDiffersFromFile(Exception):
-    """A receipt or its manifest is not what its numbers say; the command has printed where."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +40,8 @@ _RULES: Final[tuple[tuple[_Kinds, int, str], ...]] = (
     ),
     ((seasons.NothingToSettle,), BAD_DATA, "check --period and --opening"),
     ((seasons.AnotherRunInFolder,), FAILED, ""),
+    ((explaining.NotASettlement,), BAD_DATA, "name the OUT of a finished `wavepool settle`"),
+    ((explaining.LineNotFound,), USAGE, ""),
     ((columns.BadColumnMap,), BAD_DATA, ""),
     ((columns.ColumnsError,), BAD_DATA, "docs/tables.md lists every table and column"),
     ((relations.UnreadableParquet,), BAD_DATA, "write the file again"),
@@ -88,7 +87,6 @@ _RULES: Final[tuple[tuple[_Kinds, int, str], ...]] = (
 
 FAULTS: Final[_Kinds] = (
     *(kind for kinds, _, _ in _RULES for kind in kinds),
-    ReceiptDiffersFromFile,
     OSError,
     MemoryError,
     KeyboardInterrupt,

@@ -25,9 +25,7 @@ _MEMBERSHIP = {
 
 
 def verify_command(
-    receipt: Annotated[
-        Path, typer.Argument(metavar="RECEIPT.json", exists=True, dir_okay=False)
-    ],
+    receipt: Annotated[Path, typer.Argument(metavar="RECEIPT.json", exists=True, dir_okay=False)],
     *,
     manifest: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="The published manifest.")

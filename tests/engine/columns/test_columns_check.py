@@ -165,7 +165,7 @@ class TestAPassRepeated:
 
 
 class TestNoRowIsLost:
-    @settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(data=st.data())
     def test_whatever_is_broken(
         self, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -174,7 +174,8 @@ class TestNoRowIsLost:
         frames = season(extra)
         with relations(tmp_path_factory.mktemp("lost")) as rel:
             found = check(rel, load_frames(rel, frames))
-            for name, table in CONTRACTS.items():
+            for name in (*FACTS, "cancellations", "feedback"):
+                table = CONTRACTS[name]
                 key = ", ".join(table.key)
                 good = rel.fetch(f"select {key} from {name}")
                 count = found.tables[name]

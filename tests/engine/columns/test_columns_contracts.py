@@ -99,5 +99,5 @@ class TestThePage:
             for rule in column_rules(column, is_text=True, is_unsure=True)
         }
         page = " ".join(tables_page().split())
-        assert len(implied) == 16
+        assert len(implied) == 15
         assert [name for name in sorted(implied) if f"`{name}`" not in page] == []

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.columns.good_rows import relations
@@ -108,15 +108,16 @@ class TestMoney:
             (-250, None),
         ]
 
-    @given(fen=st.integers(min_value=-(2**50), max_value=2**50))
-    def test_comes_back_from_every_type(self, rel: Relations, fen: int) -> None:
-        yuan = Decimal(fen).scaleb(-2)
+    @settings(max_examples=8)
+    @given(fens=st.lists(st.integers(min_value=-(2**50), max_value=2**50), min_size=1))
+    def test_comes_back_from_every_type(self, rel: Relations, fens: list[int]) -> None:
+        yuan = [Decimal(fen).scaleb(-2) for fen in fens]
         for values in (
-            pa.array([f"{yuan:.2f}"]),
-            pa.array([yuan], pa.decimal128(20, 2)),
-            pa.array([float(yuan)]),
+            pa.array([f"{amount:.2f}" for amount in yuan]),
+            pa.array(yuan, pa.decimal128(20, 2)),
+            pa.array([float(amount) for amount in yuan]),
         ):
-            assert read(rel, MONEY, values, scale=100) == [(fen, None)]
+            assert read(rel, MONEY, values, scale=100) == [(fen, None) for fen in fens]
 
     def test_in_int64_passes_as_it_is(self, rel: Relations) -> None:
         assert read(rel, MONEY, pa.array([5, None, -(2**63)])) == [

@@ -20,11 +20,9 @@ select
     case when t.is_clicked or t.dwell_ms >= $dwell_min_ms then 1 else 0 end as is_qualified,
     t.is_clicked as is_clicked,
     case when t.is_disliked then 1 else 0 end as is_disliked
-from touches_part as t
-join (select distinct l.buyer_id as buyer_id from period_lines as l) as b on b.buyer_id = t.viewer_id
+from buyer_rows as t
 join piece_spans as p
     on p.piece_id = t.piece_id and t.touched_at >= p.valid_from and t.touched_at < p.valid_to
 join scene_map as m on m.channel_id = t.channel_id and m.format = p.format
 join reach_periods as r on t.touched_at >= r.starts_at and t.touched_at < r.ends_at
 left join items as i on i.item_id = t.item_id
-where t.touched_at >= $reach_at and t.touched_at < $ends_at

@@ -26,6 +26,10 @@ _Whole = npt.NDArray[np.int64]
 class NothingConverted(ValueError):
     """No path ends in a conversion, so nothing can be attributed."""
 
+    def __init__(self, paths: int) -> None:
+        super().__init__(f"none of {paths} paths ends in a conversion")
+        self.paths = paths
+
 
 class EmptyPath(ValueError):
     """A path has no touch, so no channel stands behind its conversions."""
@@ -90,7 +94,7 @@ def removal_effects(paths: pa.Table) -> pa.Table:
     laid = _lay_out(paths)
     total = int(laid.conversions.sum())
     if total == 0:
-        raise NothingConverted
+        raise NothingConverted(paths.num_rows)
     start, between, converts = _transitions(laid)
     visits = np.linalg.inv(np.eye(len(laid.channels)) - between)
     converting = visits @ converts

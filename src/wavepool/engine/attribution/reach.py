@@ -40,22 +40,23 @@ def reach_lines(
 ) -> None:
     """Make `reached_<suffix>`: the touches inside the window of the period's lines.
 
-    Reads touches_part, touch_items, items, viewers, period_lines, piece_spans,
+    Reads touches_part, touch_items, items, viewers, period_lines, period_buyers, piece_spans,
     scene_map, reach_periods, saturation, decay. One viewer's touches must all
     be in `touches_part`; parts by viewer may be reached one after the other.
     """
-    rel.table(
-        "buyer_touches",
-        step_sql(
-            __package__,
-            "buyer_touches",
-            dialect=rel.dialect,
-            reach_at=reach_at,
-            ends_at=ends_at,
-            dwell_min_ms=dwell_min_ms,
-            click_dwell_ms=click_dwell_ms,
-        ),
+    rows = step_sql(
+        __package__, "buyer_rows", dialect=rel.dialect, reach_at=reach_at, ends_at=ends_at
     )
+    rel.table("buyer_rows", rows)
+    touches = step_sql(
+        __package__,
+        "buyer_touches",
+        dialect=rel.dialect,
+        dwell_min_ms=dwell_min_ms,
+        click_dwell_ms=click_dwell_ms,
+    )
+    rel.table("buyer_touches", touches)
+    rel.drop("buyer_rows")
     rel.table(
         f"reached_{suffix}",
         step_sql(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from wavepool.engine.integrity.chance import exceeds_chance, expected_micro
+from wavepool.engine.integrity.chance import MICRO, exceeds_chance, expected_micro
 from wavepool.engine.relations import Relations, step_sql
 
 DEVIATIONS = 3
@@ -88,11 +88,16 @@ def _is_held(row: Mapping[str, Any]) -> bool:
         row["ring_purchases"] >= FEWEST_RING_PURCHASES
         and 2 * row["ring_purchases"] >= row["purchases"]
     )
-    return is_most_of_the_trade or exceeds_chance(
-        met=row["met_pairs"],
-        expected=row["expected_micro"],
-        deviations=DEVIATIONS,
-        spare=PAYEE_SPARE_PAIRS,
+    # At a large payee a small shift of habits is beyond chance; half again as many is not small.
+    is_marked = 2 * row["met_pairs"] * MICRO >= 3 * row["expected_micro"]
+    return is_most_of_the_trade or (
+        is_marked
+        and exceeds_chance(
+            met=row["met_pairs"],
+            expected=row["expected_micro"],
+            deviations=DEVIATIONS,
+            spare=PAYEE_SPARE_PAIRS,
+        )
     )
 
 

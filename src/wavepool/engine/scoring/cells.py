@@ -102,14 +102,40 @@ def cell_weights(
     return weights
 
 
+@dataclass(frozen=True, slots=True)
+class CellShape:
+    """How many slots, bands and tiers there are; with the scene they number a cell."""
+
+    slots: int
+    bands: int
+    tiers: int
+
+    def number(self, *, scene_no: int, slot_no: int, band: int, tier_no: int) -> int:
+        """Number of a cell, as SQL computes it from the codes that a touch carries."""
+        return ((scene_no * self.slots + slot_no) * self.bands + band) * self.tiers + tier_no
+
+
 def cell_table(
-    weights: Mapping[CellKey, tuple[int, int, int, int]], scene_numbers: Mapping[str, int]
+    weights: Mapping[CellKey, tuple[int, int, int, int]],
+    *,
+    shape: CellShape,
+    scenes: Mapping[str, int],
+    slots: Mapping[str, int],
+    tiers: Mapping[str, int],
 ) -> pa.Table:
-    """Lay the weights out for SQL: cell_no, scene_no, slot, band, tier and four weights."""
-    keys = sorted(weights)
+    """Lay the weights out for SQL: cell_no, the cell's own names, and four weights."""
+    keys = list(weights)
+    numbers = [
+        shape.number(
+            scene_no=scenes[key.scene_id],
+            slot_no=slots[key.slot],
+            band=key.band,
+            tier_no=tiers[key.tier],
+        )
+        for key in keys
+    ]
     columns: dict[str, pa.Array] = {
-        "cell_no": pa.array(range(len(keys)), pa.int64()),
-        "scene_no": pa.array([scene_numbers[key.scene_id] for key in keys], pa.int64()),
+        "cell_no": pa.array(numbers, pa.int64()),
         "scene_id": pa.array([key.scene_id for key in keys], pa.string()),
         "slot": pa.array([key.slot for key in keys], pa.string()),
         "band": pa.array([key.band for key in keys], pa.int64()),

@@ -3,8 +3,31 @@
 from __future__ import annotations
 
 from wavepool.engine.relations import Relations, step_sql
+from wavepool.engine.scoring.cells import CellShape
 
-SUMS = ("piece_sums", "cell_sums", "load_histogram", "slot_sums", "fan_days")
+SUMS = {
+    "piece_sums": ("span_no", "scene_no"),
+    "cell_sums": ("cell_no",),
+    "load_histogram": ("scene_no", "load_s"),
+    "slot_sums": ("payee_no", "scene_no", "slot_no"),
+    "fan_days": ("span_no", "day"),
+}
+NAMED = ("piece_sums", "slot_sums", "fan_days")
+
+
+def number_spans(rel: Relations) -> None:
+    """Make payee_codes, spans and span_keys: piece spans by dense numbers.
+
+    Reads piece_spans and format_codes. Touches then carry a few integers
+    through every join, and numbers become ids again after they are added up.
+    """
+    rel.table("payee_codes", step_sql(__package__, "payee_codes", dialect=rel.dialect))
+    rel.table("spans", step_sql(__package__, "spans", dialect=rel.dialect))
+    rel.table(
+        "span_keys",
+        "select s.piece_id as piece_id, s.valid_from as valid_from, s.valid_to as valid_to, "
+        "s.span_no as span_no, s.payee_no as payee_no, s.format_no as format_no from spans as s",
+    )
 
 
 def weigh_part(
@@ -15,15 +38,15 @@ def weigh_part(
     ends_at: int,
     watch_ms: int,
     click_dwell_ms: int,
-    floor_ppm: int,
+    shape: CellShape,
     suffix: str,
 ) -> None:
     """Make `<sum>_<suffix>` for every name in `SUMS` from one part of the touches.
 
-    Reads touches_part, viewers, piece_spans, scene_map, hours, saturation,
-    cells. All touches of a viewer must be in one part. Influence is
-    `trust_ppm · w // max(L_u, L*)` micro-viewers; evidence sums are integers,
-    so parts add up in any order.
+    Reads touches_part, viewers, span_keys, scene_codes, slot_codes, tier_codes,
+    hours, saturation, cells. All touches of a viewer must be in one part.
+    Influence is `trust_ppm · w // max(L_u, L*)` micro-viewers; evidence sums are
+    integers, so parts add up in any order.
 
     Source: engine.md 2; docs/algorithms/value.md.
     """
@@ -41,35 +64,36 @@ def weigh_part(
         ),
     )
     rel.table("loads", step_sql(__package__, "loads", dialect=dialect, period_no=period_no))
-    rel.table("weighed", step_sql(__package__, "weighed", dialect=dialect))
-    rel.table(
-        f"piece_sums_{suffix}",
-        step_sql(__package__, "piece_sums", dialect=dialect, floor_ppm=floor_ppm),
+    weighed = step_sql(
+        __package__,
+        "weighed",
+        dialect=dialect,
+        slots=shape.slots,
+        bands=shape.bands,
+        tiers=shape.tiers,
     )
-    for name in SUMS[1:]:
+    rel.table("weighed", weighed)
+    for name in SUMS:
         rel.table(f"{name}_{suffix}", step_sql(__package__, name, dialect=dialect))
     for name in ("seen", "loads", "weighed"):
         rel.drop(name)
 
 
 def add_up_parts(rel: Relations, *, suffixes: list[str]) -> None:
-    """Make the relations named in `SUMS` from those of the parts."""
-    keys = {
-        "piece_sums": ("piece_id", "creator_id", "payee_id", "scene_no"),
-        "cell_sums": ("cell_no",),
-        "load_histogram": ("scene_no", "load_s"),
-        "slot_sums": ("payee_id", "scene_no", "slot"),
-        "fan_days": ("creator_id", "day"),
-    }
-    for name, key in keys.items():
+    """Make the relations named in `SUMS` from those of the parts, by id again."""
+    for name, key in SUMS.items():
         sums = [column for column in rel.columns(f"{name}_{suffixes[0]}") if column not in key]
         group = ", ".join(f"p.{column} as {column}" for column in key)
         added = ", ".join(f"cast(sum(p.{column}) as bigint) as {column}" for column in sums)
         parts = " union all ".join(f"select * from {name}_{suffix}" for suffix in suffixes)
         by = ", ".join(f"p.{column}" for column in key)
-        rel.table(name, f"select {group}, {added} from ({parts}) as p group by {by}")
+        coded = f"{name}_coded" if name in NAMED else name
+        rel.table(coded, f"select {group}, {added} from ({parts}) as p group by {by}")
         for suffix in suffixes:
             rel.drop(f"{name}_{suffix}")
+    for name in NAMED:
+        rel.table(name, step_sql(__package__, f"named_{name}", dialect=rel.dialect))
+        rel.drop(f"{name}_coded")
 
 
 def lift_touches(rel: Relations, *, floor_ppm: int, cap_minor: int) -> None:

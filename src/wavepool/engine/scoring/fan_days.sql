@@ -1,5 +1,5 @@
--- New follows of each creator by local day.
-select e.creator_id as creator_id, e.day as day, count(*) as fans
+-- New follows of each piece span by local day.
+select e.span_no as span_no, e.day as day, count(*) as fans
 from seen as e
-where e.is_followed
-group by e.creator_id, e.day
+where e.signals // 8 % 2 = 1
+group by e.span_no, e.day

@@ -1,12 +1,9 @@
--- Evidence of each piece, per owner and scene; the floor is granted on every event.
+-- Evidence of each piece span in each scene; micro-viewers, all, with signals, not disliking.
 select
-    w.piece_id as piece_id, w.creator_id as creator_id, w.payee_id as payee_id,
-    w.scene_no as scene_no,
+    w.span_no as span_no, w.scene_no as scene_no,
     count(*) as touches,
     cast(sum(w.influence) as bigint) as viewers_micro,
-    cast(sum(
-        w.influence * ($floor_ppm + (1000000 - $floor_ppm) * w.quality_ppm // 1000000) // 1000000
-    ) as bigint) as quality_micro,
-    cast(sum(case when w.is_disliked then 0 else w.influence end) as bigint) as liked_micro
+    cast(sum(w.influence * w.signal_ppm // 1000000) as bigint) as signal_micro,
+    cast(sum(case when w.signals >= 16 then 0 else w.influence end) as bigint) as liked_micro
 from weighed as w
-group by w.piece_id, w.creator_id, w.payee_id, w.scene_no
+group by w.span_no, w.scene_no

@@ -20,7 +20,11 @@ audience as (
 own as (
     select s.piece_id as piece_id, s.creator_id as creator_id, s.payee_id as payee_id,
         s.scene_no as scene_no, s.touches as touches, s.viewers_micro as viewers_micro,
-        s.quality_micro as quality_micro,
+        s.viewers_micro // 1000000 * $floor_ppm + s.viewers_micro % 1000000 * $floor_ppm // 1000000
+            + (s.signal_micro // 1000000 * s.factor_ppm + s.signal_micro % 1000000 * s.factor_ppm // 1000000)
+                // 1000000 * (1000000 - $floor_ppm)
+            + (s.signal_micro // 1000000 * s.factor_ppm + s.signal_micro % 1000000 * s.factor_ppm // 1000000)
+                % 1000000 * (1000000 - $floor_ppm) // 1000000 as quality_micro,
         s.liked_micro - coalesce(b.bound_micro, 0) as free_micro,
         s.viewers_micro - s.liked_micro + coalesce(b.bound_micro, 0) as waiting_micro,
         $floor_ppm + (1000000 - $floor_ppm)

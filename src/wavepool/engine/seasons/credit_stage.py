@@ -19,6 +19,7 @@ def credit_period(turn: Turn) -> None:
         "period_lines",
         f"select * from order_lines as l where l.paid_at >= {row.starts_at} and l.paid_at < {row.ends_at}",
     )
+    rel.table("period_buyers", "select distinct l.buyer_id as buyer_id from period_lines as l")
     reach = _reach_periods(turn, row.starts_at - window_ms)
     attribution.find_piece_spans(
         rel,

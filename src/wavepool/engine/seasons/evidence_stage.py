@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from wavepool.engine import attribution, scoring
-from wavepool.engine.scoring import CellKey, CellRules, Evidence, LoadBin
+from wavepool.engine.scoring import CellKey, CellRules, CellShape, Evidence, LoadBin
 from wavepool.engine.seasons.run import Turn
 
 STAGE = "evidence"
@@ -35,10 +35,22 @@ def weigh_period(turn: Turn) -> None:
     attribution.find_piece_spans(
         rel, starts_at=row.starts_at, ends_at=row.ends_at, ai_penalty_ppm=value.ai_penalty_ppm
     )
-    keys = _cell_keys(turn)
-    earlier = base_rates(turn)
-    weights = scoring.cell_weights(earlier, keys, _cell_rules(turn))
-    rel.put("cells", scoring.cell_table(weights, run.scene_numbers()))
+    scoring.number_spans(rel)
+    slots, tiers = _codes(turn, "slot"), _codes(turn, "tier")
+    shape = CellShape(len(slots), len(value.cells.hour_bands), len(tiers))
+    keys = [
+        CellKey(scene.id, slot, band, tier)
+        for scene in run.scenes
+        for slot in slots
+        for band in range(shape.bands)
+        for tier in tiers
+    ]
+    weights = scoring.cell_weights(base_rates(turn), keys, _cell_rules(turn))
+    cells = scoring.cell_table(
+        weights, shape=shape, scenes=run.scene_numbers(), slots=slots, tiers=tiers
+    )
+    rel.put("cells_given", cells)
+    rel.table("cells", "select * from cells_given")
     for number, part in enumerate(run.parts):
         run.say(f"{turn.period}: weighing touches, part {number + 1} of {len(run.parts)}")
         rel.view("touches_part", f"select * from {part}")
@@ -49,7 +61,7 @@ def weigh_period(turn: Turn) -> None:
             ends_at=row.ends_at,
             watch_ms=value.signals.watch_ms,
             click_dwell_ms=run.policy.attribution.click_dwell_ms,
-            floor_ppm=value.floor_ppm,
+            shape=shape,
             suffix=str(number),
         )
     scoring.add_up_parts(rel, suffixes=[str(number) for number in range(len(run.parts))])
@@ -60,7 +72,16 @@ def weigh_period(turn: Turn) -> None:
     turn.keep(STAGE, "cells", order_by="cell_no")
     turn.keep(STAGE, "base_rates", order_by="scene_id, slot, band, tier", state=True)
     turn.keep(STAGE, "saturations", order_by="period, scene_id", state=True)
-    for name in ("piece_sums", "slot_sums", "fan_days", "cells", "base_rates", "saturations"):
+    for name in (
+        "piece_sums",
+        "slot_sums",
+        "fan_days",
+        "cells",
+        "base_rates",
+        "saturations",
+        "spans",
+        "span_keys",
+    ):
         rel.drop(name)
 
 
@@ -113,19 +134,9 @@ def _cell_rules(turn: Turn) -> CellRules:
     )
 
 
-def _cell_keys(turn: Turn) -> list[CellKey]:
-    bands = range(len(turn.run.policy.value.cells.hour_bands))
-    return [
-        CellKey(scene.id, slot, band, tier)
-        for scene in turn.run.scenes
-        for slot in _texts(turn, "season_slots", "slot")
-        for band in bands
-        for tier in _texts(turn, "season_tiers", "tier")
-    ]
-
-
-def _texts(turn: Turn, relation: str, column: str) -> list[str]:
-    return sorted(turn.rel.fetch(f"select {column} from {relation}").column(column).to_pylist())
+def _codes(turn: Turn, name: str) -> dict[str, int]:
+    rows = turn.rel.fetch(f"select {name}, {name}_no from {name}_codes").to_pylist()
+    return {row[name]: row[f"{name}_no"] for row in sorted(rows, key=lambda row: row[f"{name}_no"])}
 
 
 def _freeze_rates(turn: Turn) -> None:

@@ -17,9 +17,6 @@ from wavepool.engine.seasons.plan import Plan
 
 DIGESTED = (
     "credits",
-    "shares",
-    "settling",
-    "reversals",
     "piece_values",
     "payee_scenes",
     "pool_accounts",

@@ -124,11 +124,7 @@ def open_run(rel: Relations, plan: Plan, checked: columns.Checked, *, say: Say) 
             }
         ),
     )
-    rel.table("season_slots", "select distinct coalesce(t.slot, '') as slot from touches as t")
-    rel.table(
-        "season_tiers",
-        "select distinct coalesce(v.tier, 'all') as tier from viewers as v union select 'all' as tier",
-    )
+    _put_codes(rel)
     return Run(
         rel=rel,
         policy=plan.policy,
@@ -137,6 +133,27 @@ def open_run(rel: Relations, plan: Plan, checked: columns.Checked, *, say: Say) 
         periods=rows,
         say=say,
         is_looking_for_rings=plan.is_looking_for_rings,
+    )
+
+
+def _put_codes(rel: Relations) -> None:
+    """Number the texts that touches carry: slot_codes, tier_codes, format_codes, scene_codes."""
+    texts = {
+        "slot": "select distinct coalesce(t.slot, '') as slot from touches as t",
+        "tier": "select 'all' as tier union select distinct coalesce(v.tier, 'all') as tier "
+        "from viewers as v",
+        "format": _FORMATS,
+    }
+    for name, distinct in texts.items():
+        rel.table(
+            f"{name}_codes",
+            f"select row_number() over (order by d.{name}) - 1 as {name}_no, d.{name} as {name} "
+            f"from ({distinct}) as d",
+        )
+    rel.table(
+        "scene_codes",
+        "select m.channel_id as channel_id, f.format_no as format_no, m.scene_no as scene_no "
+        "from scene_map as m join format_codes as f on f.format = m.format",
     )
 
 
@@ -157,7 +174,7 @@ def _season_periods(rel: Relations, plan: Plan) -> list[PeriodRow]:
 def _put_hours(rel: Relations, policy: Policy, first_ms: int, last_ms: int) -> None:
     rows = hours(policy, first_ms, last_ms)
     rel.put(
-        "hours",
+        "hours_given",
         pa.table(
             {
                 "quarter": pa.array([row.quarter for row in rows], pa.int64()),
@@ -166,6 +183,8 @@ def _put_hours(rel: Relations, policy: Policy, first_ms: int, last_ms: int) -> N
             }
         ),
     )
+    # A table of the engine's own has statistics, so that its joins need no hashing.
+    rel.table("hours", "select * from hours_given")
 
 
 def _settle_periods(run: Run, plan: Plan) -> list[str]:

@@ -11,7 +11,7 @@ SELECT
   r.period_no AS period_no,
   t.session_id AS session_id,
   t.item_id AS item_id,
-  COALESCE(t.shop_id, i.shop_id) AS shop_id,
+  COALESCE(i.shop_id, t.shop_id) AS shop_id,
   t.link_id AS link_id,
   t.touched_at AS touched_at,
   CASE
@@ -20,14 +20,9 @@ SELECT
     ELSE t.dwell_ms
   END AS weight_ms,
   CASE WHEN t.is_clicked OR t.dwell_ms >= $dwell_min_ms THEN 1 ELSE 0 END AS is_qualified,
+  t.is_clicked AS is_clicked,
   CASE WHEN t.is_disliked THEN 1 ELSE 0 END AS is_disliked
-FROM touches_part AS t
-JOIN (
-  SELECT DISTINCT
-    l.buyer_id AS buyer_id
-  FROM period_lines AS l
-) AS b
-  ON b.buyer_id = t.viewer_id
+FROM buyer_rows AS t
 JOIN piece_spans AS p
   ON p.piece_id = t.piece_id
   AND t.touched_at >= p.valid_from
@@ -38,5 +33,3 @@ JOIN reach_periods AS r
   ON t.touched_at >= r.starts_at AND t.touched_at < r.ends_at
 LEFT JOIN items AS i
   ON i.item_id = t.item_id
-WHERE
-  t.touched_at >= $reach_at AND t.touched_at < $ends_at

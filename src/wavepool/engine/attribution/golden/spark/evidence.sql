@@ -4,6 +4,7 @@ SELECT
   r.touched_at AS touched_at,
   r.class_no AS class_no,
   r.is_qualified AS is_qualified,
+  r.is_clicked AS is_clicked,
   r.weight_ms AS weight_ms,
   r.lambda AS lambda,
   r.account_id AS account_id,

@@ -3,6 +3,8 @@ SELECT
   r.touch_id AS touch_id,
   r.touched_at AS touched_at,
   r.class_no AS class_no,
+  r.weight_ms AS weight_ms,
+  r.is_clicked AS is_clicked,
   r.account_id AS account_id,
   r.creator_id AS creator_id,
   r.payee_id AS payee_id,

@@ -8,11 +8,13 @@ SELECT
       THEN 0
       WHEN r.refunded_num = r.refunded_den
       THEN 1000000
-      WHEN r.refunded_den <= 4000000000000
-      THEN r.refunded_num * 1000000 DIV r.refunded_den
-      ELSE LEAST(r.refunded_num DIV (
-        r.refunded_den DIV 1000000
-      ), 1000000)
+      ELSE (
+        r.refunded_num * 1000 DIV r.refunded_den
+      ) * 1000 + (
+        (
+          r.refunded_num * 1000
+        ) % r.refunded_den
+      ) * 1000 DIV r.refunded_den
     END,
     COALESCE(f.bad_ppm, 0)
   ) AS bad_ppm

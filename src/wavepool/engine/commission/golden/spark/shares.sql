@@ -35,8 +35,16 @@ WITH weights AS (
 ), floored AS (
   SELECT
     p.*,
-    p.direct_minor * p.weight DIV p.total AS base,
-    p.direct_minor * p.weight % p.total AS remainder
+    (
+      p.direct_minor DIV p.total
+    ) * p.weight + (
+      p.direct_minor % p.total
+    ) * p.weight DIV p.total AS base,
+    (
+      (
+        p.direct_minor % p.total
+      ) * p.weight
+    ) % p.total AS remainder
   FROM parts AS p
 ), placed AS (
   SELECT

@@ -1,10 +1,10 @@
 SELECT
-  e.creator_id AS creator_id,
+  e.span_no AS span_no,
   e.day AS day,
   COUNT(*) AS fans
 FROM seen AS e
 WHERE
-  e.is_followed
+  e.signals DIV 8 % 2 = 1
 GROUP BY
-  e.creator_id,
+  e.span_no,
   e.day

@@ -3,7 +3,7 @@ SELECT
   g.scene_no AS scene_no,
   g.load_ms AS load_ms,
   COALESCE(v.trust_ppm, 1000000) AS trust_ppm,
-  COALESCE(v.tier, 'all') AS tier,
+  c.tier_no AS tier_no,
   GREATEST(g.load_ms, s.saturation_ms) AS divisor_ms
 FROM (
   SELECT
@@ -19,3 +19,5 @@ JOIN saturation AS s
   ON s.scene_no = g.scene_no AND s.period_no = $period_no
 LEFT JOIN viewers AS v
   ON v.viewer_id = g.viewer_id
+JOIN tier_codes AS c
+  ON c.tier = COALESCE(v.tier, 'all')

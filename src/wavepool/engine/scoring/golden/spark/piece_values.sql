@@ -35,7 +35,15 @@ WITH bound AS (
     s.scene_no AS scene_no,
     s.touches AS touches,
     s.viewers_micro AS viewers_micro,
-    s.quality_micro AS quality_micro,
+    s.viewers_micro DIV 1000000 * $floor_ppm + s.viewers_micro % 1000000 * $floor_ppm DIV 1000000 + (
+      s.signal_micro DIV 1000000 * s.factor_ppm + s.signal_micro % 1000000 * s.factor_ppm DIV 1000000
+    ) DIV 1000000 * (
+      1000000 - $floor_ppm
+    ) + (
+      s.signal_micro DIV 1000000 * s.factor_ppm + s.signal_micro % 1000000 * s.factor_ppm DIV 1000000
+    ) % 1000000 * (
+      1000000 - $floor_ppm
+    ) DIV 1000000 AS quality_micro,
     s.liked_micro - COALESCE(b.bound_micro, 0) AS free_micro,
     s.viewers_micro - s.liked_micro + COALESCE(b.bound_micro, 0) AS waiting_micro,
     $floor_ppm + (

@@ -4,6 +4,7 @@ SELECT
   t.touched_at AS touched_at,
   t.class_no AS class_no,
   t.is_qualified AS is_qualified,
+  t.is_clicked AS is_clicked,
   t.weight_ms AS weight_ms,
   t.lambda AS lambda,
   t.account_id AS account_id,

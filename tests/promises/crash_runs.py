@@ -1,0 +1,197 @@
+"""Kill a settlement at its boundaries, resume it, and tell what differs. Run as a program.
+
+A boundary is a rename, the only way in which a settlement writes: just before it with half
+of the file written (torn), just before it with all of it (before), just after it (after).
+Every run is a child process that kills itself with SIGKILL at one named boundary; the next
+child resumes from what the killed one left. One chain visits many boundaries in order,
+because a resumed run passes every boundary behind the stages that are finished.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from promises.market import settle
+from wavepool.engine.seasons import manifest as manifest_room
+from wavepool.engine.seasons import out_folder
+from wavepool.engine.seasons import settle as settle_room
+from wavepool.engine.seasons.run import Turn
+
+PHASES = ("torn", "before", "after")
+Stage = tuple[str, Callable[[Turn], None], tuple[str, ...]]
+
+
+@dataclass
+class Boundaries:
+    """Counts the boundaries of a run under `out`, and ends the process at one of them."""
+
+    out: Path
+    target: str = ""
+    passed: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        """Wrap the rename that ends every write."""
+        rename = Path.replace
+
+        def replace(partial: Path, target: Path) -> Path:
+            self.reach("torn", target, torn=partial)
+            self.reach("before", target)
+            renamed = rename(partial, target)
+            self.reach("after", target)
+            return renamed
+
+        Path.replace = replace  # type: ignore[method-assign, assignment]
+
+    def reach(self, phase: str, path: Path, *, torn: Path | None = None) -> None:
+        """Pass a boundary, or die there; a torn file loses its second half first."""
+        if not path.is_relative_to(self.out) or "scratch" in path.relative_to(self.out).parts:
+            return
+        name = f"{phase} {path.relative_to(self.out).as_posix()}"
+        self.passed.append(name)
+        if name == self.target:
+            if torn is not None:
+                os.truncate(torn, torn.stat().st_size // 2)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def write_in_place(boundaries: Boundaries) -> None:
+    """Sabotage: documents are written under their own name, so a kill can tear them."""
+
+    def write(path: Path, data: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        boundaries.reach("torn", path, torn=path)
+
+    for room in (out_folder, settle_room, manifest_room):
+        room.write_bytes = write  # type: ignore[attr-defined]
+
+
+def mark_first(boundaries: Boundaries) -> None:
+    """Sabotage: a stage is marked as finished before its files are written."""
+
+    def marking(stage: Stage) -> Stage:
+        name, act, results = stage
+
+        def early(turn: Turn) -> None:
+            turn.folder.end_stage(name, [])
+            act(turn)
+
+        return name, early, results
+
+    settle_room._STAGES = tuple(marking(stage) for stage in settle_room._STAGES)
+
+
+def manifest_first(boundaries: Boundaries) -> None:
+    """Sabotage: the manifest is there before what it lists."""
+    write = settle_room.write_statement_csv
+
+    def early(*args: object, **options: object) -> None:
+        out_folder.write_json(boundaries.out / out_folder.MANIFEST_FILE, {"files": {"x": {}}})
+        write(*args, **options)  # type: ignore[arg-type]
+
+    settle_room.write_statement_csv = early  # type: ignore[assignment]
+
+
+SABOTAGES = {
+    "none": lambda boundaries: None,
+    "write_in_place": write_in_place,
+    "mark_first": mark_first,
+    "manifest_first": manifest_first,
+}
+
+
+def find_unfinished(out: Path) -> list[str]:
+    """Name what looks finished in a folder and is not; half-written neighbours do not count."""
+    faults = []
+    for path in sorted(out.rglob("*")):
+        place = path.relative_to(out)
+        if not path.is_file() or path.suffix == ".part" or place.parts[0] == "scratch":
+            continue
+        try:
+            if path.suffix == ".parquet":
+                pq.read_metadata(path)
+            if path.suffix == ".json":
+                json.loads(path.read_text(encoding="utf-8"))
+        except (pa.ArrowInvalid, ValueError):
+            faults.append(f"{place} is torn")
+    manifest = out / out_folder.MANIFEST_FILE
+    if manifest.exists() and not faults:
+        listed = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+        faults += [
+            f"the manifest lists {name}, which is not as listed"
+            for name, row in listed.items()
+            if not (out / name).exists() or out_folder.file_sha256(out / name) != row["sha256"]
+        ]
+    return faults
+
+
+def run_child(season: Path, out: Path, *, target: str, sabotage: str, notes: Path) -> int:
+    """Settle in a child process that dies at `target`; returns its wait status."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1]
+    code = 1
+    try:
+        boundaries = Boundaries(out, target)
+        SABOTAGES[sabotage](boundaries)
+        boundaries.watch()
+        settle(season, out)
+        notes.write_text(json.dumps(boundaries.passed), encoding="utf-8")
+        code = 0
+    except Exception:  # noqa: BLE001 - the child's outermost edge: what failed goes to the report
+        notes.write_text(traceback.format_exc(), encoding="utf-8")
+    finally:
+        os._exit(code)
+
+
+def run_chain(season: Path, place: Path, *, every: int, sabotage: str) -> dict[str, object]:
+    """Enumerate the boundaries, kill at every n-th and at the last ones, and compare the end.
+
+    Returns:
+        boundaries (all), killed (those visited), failures (texts; none if the promise holds).
+    """
+    whole, out, notes = place / "whole", place / "out", place / "notes.txt"
+    status = run_child(season, whole, target="", sabotage="none", notes=notes)
+    assert status == 0, notes.read_text(encoding="utf-8")
+    status = run_child(season, place / "counted", target="", sabotage=sabotage, notes=notes)
+    assert status == 0, notes.read_text(encoding="utf-8")
+    names = list(dict.fromkeys(json.loads(notes.read_text(encoding="utf-8"))))
+    chosen = [name for number, name in enumerate(names) if number % every == 0]
+    chosen += [name for name in names if "manifest" in name and name not in chosen]
+    failures: list[str] = []
+    for killed, name in enumerate(chosen, start=1):
+        status = run_child(season, out, target=name, sabotage=sabotage, notes=notes)
+        if not os.WIFSIGNALED(status):
+            reason = notes.read_text(encoding="utf-8") if status else "it ended without it"
+            failures.append(f"not reached: {name}: {reason}")
+        failures += [f"{name}: {fault}" for fault in find_unfinished(out)]
+        if failures:
+            return {"boundaries": len(names), "killed": killed, "failures": failures}
+    status = run_child(season, out, target="", sabotage=sabotage, notes=notes)
+    if status:
+        failures.append(f"not resumed: {notes.read_text(encoding='utf-8')}")
+    elif _manifest(out) != _manifest(whole):
+        failures.append("the manifest differs from that of the run that was not killed")
+    failures += [f"left behind: {path}" for path in out.rglob("*.part")]
+    return {"boundaries": len(names), "killed": len(chosen), "failures": failures}
+
+
+def _manifest(out: Path) -> bytes:
+    return (out / out_folder.MANIFEST_FILE).read_bytes()
+
+
+if __name__ == "__main__":
+    report = run_chain(
+        Path(sys.argv[1]), Path(sys.argv[2]), every=int(sys.argv[3]), sabotage=sys.argv[4]
+    )
+    sys.stdout.write(json.dumps(report))
