@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
+from rich.text import Text
 
 from wavepool.cli.terminal import grid, micro_yuan, yuan
 from wavepool.cli.words import Lang, Words, words_of
@@ -41,8 +41,8 @@ def print_explanation(found: Explanation, out: Console, *, lang: Lang) -> None:
     else:
         out.print(f"\n{sentence(found.receipt, lang.value)}", markup=False)
         _print_steps(found.receipt, out, word)
-    _print_path(found, out, word)
-    _print_evidence(found, out, word)
+    print_path(found, out, word)
+    print_evidence(found, out, word)
     _print_peers(found, out, word)
     _print_improvements(found, out, word)
     if found.receipt is not None:
@@ -56,19 +56,22 @@ def print_explanation(found: Explanation, out: Console, *, lang: Lang) -> None:
 def _print_steps(receipt: Mapping[str, Any], out: Console, word: Words) -> None:
     out.print(f"\n[bold]{word('Computed', '计算过程')}[/bold]")
     known: dict[str, Any] = dict(receipt["line"])
+    table = grid("", [word("step", "步骤"), word("formula and numbers", "公式与数字")])
+    table.show_header = False
     for step in receipt["steps"]:
         known.update(step["inputs"])
         known.update(step["result"])
-        out.print(f"  {step['name']}", style="bold dim", markup=False)
-        out.print(Padding(escape(step["formula"]), (0, 0, 0, 4)), style="dim")
         numbers = filled(step["formula"], known)
-        if numbers != step["formula"]:
-            out.print(Padding(escape(numbers), (0, 0, 0, 4)))
         result = ", ".join(
-            f"{name} = {value}" for name, value in step["result"].items() if _is_short(value)
+            f"{name} {value}" for name, value in step["result"].items() if _is_short(value)
         )
+        text = Text(step["formula"], style="dim")
+        if numbers != step["formula"]:
+            text.append(f"\n{numbers}", style="not dim")
         if result:
-            out.print(Padding(escape(f"→ {result}"), (0, 0, 0, 4)))
+            text.append(f"\n→ {result}", style="not dim")
+        table.add_row(step["name"], text)
+    out.print(table)
 
 
 def filled(formula: str, known: Mapping[str, Any]) -> str:
@@ -90,7 +93,8 @@ def _is_short(value: object) -> bool:
     return not isinstance(value, list | dict) and value is not None
 
 
-def _print_path(found: Explanation, out: Console, word: Words) -> None:
+def print_path(found: Explanation, out: Console, word: Words) -> None:
+    """Print order, touch, piece, scene and plan of a line that comes from an order."""
     path = found.path
     if "order_id" not in path:
         return
@@ -112,7 +116,8 @@ def _print_path(found: Explanation, out: Console, word: Words) -> None:
         out.print(f"  {'   ' * depth}{'└ ' if depth else ''}{step}", markup=False)
 
 
-def _print_evidence(found: Explanation, out: Console, word: Words) -> None:
+def print_evidence(found: Explanation, out: Console, word: Words) -> None:
+    """Print the order's touches, the winner marked."""
     rows = found.evidence.to_pylist()
     if not rows:
         return
@@ -136,9 +141,6 @@ def _print_evidence(found: Explanation, out: Console, word: Words) -> None:
             word("clicked", "点击"),
             word("qualified", "有效"),
         ],
-        note=word(f"{hidden} earlier touches not shown", f"另有 {hidden} 次更早触达")
-        if hidden
-        else "",
     )
     for row in shown:
         table.add_row(
@@ -154,6 +156,8 @@ def _print_evidence(found: Explanation, out: Console, word: Words) -> None:
             style="bold" if row["is_winner"] else None,
         )
     out.print(table)
+    if hidden:
+        out.print(word(f"{hidden} earlier touches not shown", f"另有 {hidden} 次更早触达"))
 
 
 def _print_peers(found: Explanation, out: Console, word: Words) -> None:
@@ -205,6 +209,15 @@ def instant(at_ms: int) -> str:
     '2022-11-08T04:00:00Z'
     """
     return datetime.fromtimestamp(at_ms // 1000, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day_text(day: int) -> str:
+    """Write a day number (days since 1970-01-01) as a date.
+
+    >>> day_text(19_307)
+    '2022-11-11'
+    """
+    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
 
 
 def percent(ppm: int) -> str:

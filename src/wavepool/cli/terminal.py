@@ -80,21 +80,12 @@ def micro_yuan(amount_micro: int, currency: str = "CNY") -> str:
     return f"{sign}{yuan(minor, currency)}{point}{digits}"
 
 
-def grid(title: str, columns: Sequence[str], *, note: str = "") -> Table:
-    """Start a calm table; a column that begins with `>` holds numbers.
-
-    Args:
-        title: above the table, on the left.
-        columns: headings.
-        note: one line under the table.
-    """
+def grid(title: str, columns: Sequence[str]) -> Table:
+    """Start a calm table; a column whose heading begins with `>` holds numbers."""
     table = Table(
-        title=title,
+        title=title or None,
         title_justify="left",
         title_style="bold",
-        caption=note or None,
-        caption_justify="left",
-        caption_style="dim",
         box=None,
         pad_edge=False,
         header_style="dim",

@@ -60,8 +60,8 @@ def _print(facts: WorldFacts) -> None:
     table = grid(
         f"{facts.folder}: {facts.periods[0]} to {facts.periods[-1]}, seed {facts.plan.seed}",
         ["table", ">rows"],
-        note=f"next: wavepool settle {facts.folder} --out OUT",
     )
     for name, rows in sorted(facts.rows.items()):
         table.add_row(name, f"{rows:,}")
     page().print(table)
+    page().print(f"\nnext: wavepool settle {facts.folder} --out OUT", soft_wrap=True)

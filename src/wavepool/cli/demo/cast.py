@@ -74,7 +74,9 @@ def print_cast(cast: Row, out: Console, word: Words) -> None:
             f"引入主播 {cast['introductions']} 人次。",
         )
     )
-    kinds = grid("", [word("creators", "创作者"), word(">people", ">人数"), word(">new", ">新主播")])
+    kinds = grid(
+        "", [word("creators", "创作者"), word(">people", ">人数"), word(">new", ">新主播")]
+    )
     for row in cast["kinds"]:
         kinds.add_row(
             word(*_KINDS.get(row["kind"], (row["kind"], row["kind"]))),
@@ -86,16 +88,24 @@ def print_cast(cast: Row, out: Console, word: Words) -> None:
     total = sum(scene["value"] for scene in cast["scenes"] if scene["pool_en"]) or 1
     scenes = grid(
         word("Scenes", "场景"),
-        ["", "", word("pool", "奖池"), word(">direct leg", ">直接分成")]
-        + [word(">touches", ">触达"), word(">viewers' worth", ">等效观众")]
-        + [word(">share of value", ">价值占比")],
+        [
+            "",
+            "",
+            word("pool", "奖池"),
+            word(">direct leg", ">直接分成"),
+            word(">touches", ">触达"),
+            word(">viewers' worth", ">等效观众"),
+            word(">share of value", ">价值占比"),
+        ],
     )
     for scene in cast["scenes"]:
         in_pool = scene["pool_en"] is not None
         scenes.add_row(
             scene["name_zh"],
             scene["name_en"],
-            f"{scene['pool_zh']} {scene['pool_en']}" if in_pool else word("none: plain CPS", "无：纯 CPS"),
+            f"{scene['pool_zh']} {scene['pool_en']}"
+            if in_pool
+            else word("none: plain CPS", "无：纯 CPS"),
             percent(scene["direct_ppm"]) if in_pool else word("all of it", "全部"),
             f"{scene['touches']:,}",
             f"{scene['viewers_micro'] // MICRO:,}",

@@ -54,7 +54,9 @@ def _balanced(account: Row, paid: Row | None, agency_micro: int) -> Row:
         + account["residue_out_micro"]
         - account["deficit_out_minor"] * MICRO
     )
-    reached = paid or dict.fromkeys(("net_micro", "carry_in_micro", "paid_minor", "carry_out_micro"), 0)
+    reached = paid or dict.fromkeys(
+        ("net_micro", "carry_in_micro", "paid_minor", "carry_out_micro"), 0
+    )
     carried = reached["carry_out_micro"] - reached["carry_in_micro"]
     return {
         "period": account["in_period"],

@@ -124,7 +124,7 @@ def _draw(
     for file in ("people", "goods"):
         say(f"draw {file}")
         store.run(file)
-    put_popularity(store, sizes.pieces - store.number("select sum(lives) from creator_pieces"))
+    put_popularity(store, sizes.stills)
     for file in ("pieces", "journeys", "lines", "visits", "deals", "truth"):
         say(f"draw {file}")
         store.run(file)

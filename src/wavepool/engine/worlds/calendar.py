@@ -27,7 +27,7 @@ LIVE_SHARE = (
 )
 SLOT_HOURS = 3
 _WEEKDAYS = (94, 93, 93, 94, 100, 113, 113)  # Monday first; weekends as in KuaiRand's daily table
-_MID_AUTUMN = {2024: (9, 17), 2025: (10, 6), 2026: (9, 25), 2027: (9, 15), 2028: (10, 3)}
+_MID_AUTUMN = {2022: (9, 10), 2023: (9, 29), 2024: (9, 17), 2025: (10, 6), 2026: (9, 25), 2027: (9, 15), 2028: (10, 3)}
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ def season_of(start: str, months: int) -> Season:
     Raises:
         WorldPlanInvalid: `start` is no month between 2001 and 2098.
 
-    >>> season_of("2026-09", 3).periods
-    ('2026-09', '2026-10', '2026-11')
+    >>> season_of("2022-09", 3).periods
+    ('2022-09', '2022-10', '2022-11')
     """
     if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", start) or not 2001 <= int(start[:4]) <= 2098:
         raise WorldPlanInvalid("start", value=start, rule="YYYY-MM between 2001 and 2098")
@@ -70,6 +70,16 @@ def season_of(start: str, months: int) -> Season:
         ends_at=midnight_ms(firsts[-1]),
         dates=dates,
     )
+
+
+def months_after(season: Season, count: int) -> list[str]:
+    """Name the months that follow the season.
+
+    >>> months_after(season_of("2022-09", 3), 2)
+    ['2022-12', '2023-01']
+    """
+    first = int(season.periods[-1][:4]) * 12 + int(season.periods[-1][5:])
+    return [f"{year}-{month:02}" for year, month in map(divmod_month, range(first, first + count))]
 
 
 def divmod_month(month_no: int) -> tuple[int, int]:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from wavepool.engine.worlds.calendar import LIVE_SHARE, SLOT_HOURS, Season, hour_cells, spread
+from wavepool.engine.worlds.calendar import (
+    LIVE_SHARE,
+    SLOT_HOURS,
+    Season,
+    hour_cells,
+    months_after,
+    spread,
+)
 from wavepool.engine.worlds.parameters import EARLIER_CELLS
 from wavepool.engine.worlds.plan import Sizes, WorldPlan
 from wavepool.engine.worlds.quantiles import (
@@ -16,6 +23,7 @@ from wavepool.engine.worlds.quantiles import (
 from wavepool.engine.worlds.store import WorldStore
 from wavepool.engine.worlds.vocabulary import (
     CATEGORIES,
+    COUNTIES,
     FARM_CATEGORIES,
     PERSONAE,
     PROGRAMMES,
@@ -23,6 +31,9 @@ from wavepool.engine.worlds.vocabulary import (
     channels,
     habit_cells,
 )
+
+
+TAIL_MONTHS = 3
 
 
 def put_lookups(store: WorldStore, plan: WorldPlan, sizes: Sizes, season: Season) -> None:
@@ -49,6 +60,7 @@ def put_lookups(store: WorldStore, plan: WorldPlan, sizes: Sizes, season: Season
         columns[name] = [int(row[place][0]) for row in PERSONAE]
         columns[f"{name}_span"] = [int(row[place][1]) for row in PERSONAE]
     store.put("personae", columns)
+    store.put("counties", {"county_no": range(len(COUNTIES)), "county": list(COUNTIES)})
     store.put("categories", {"category_no": range(len(CATEGORIES)), "category": list(CATEGORIES)})
     store.put(
         "farm_categories",
@@ -138,16 +150,14 @@ def _put_money(store: WorldStore, plan: WorldPlan, sizes: Sizes, season: Season)
             * plan.months,
         },
     )
+    # Goods sold at the end of a season are received and settled in the months after it.
+    months = [*season.periods, *months_after(season, TAIL_MONTHS)]
     store.put(
         "budget",
         {
-            "programme_id": [name for _ in season.periods for name, _, _ in PROGRAMMES],
-            "period": [period for period in season.periods for _ in PROGRAMMES],
-            "budget_minor": [
-                sizes.creators * minor for _ in season.periods for _, minor, _ in PROGRAMMES
-            ],
-            "traffic_units": [
-                sizes.creators * units for _ in season.periods for _, _, units in PROGRAMMES
-            ],
+            "programme_id": [name for _ in months for name, _, _ in PROGRAMMES],
+            "period": [period for period in months for _ in PROGRAMMES],
+            "budget_minor": [sizes.creators * minor for _ in months for _, minor, _ in PROGRAMMES],
+            "traffic_units": [sizes.creators * units for _ in months for _, _, units in PROGRAMMES],
         },
     )

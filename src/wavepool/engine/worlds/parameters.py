@@ -25,7 +25,6 @@ def parameters_of(plan: WorldPlan, sizes: Sizes, season: Season) -> dict[str, in
 
 
 def _market(plan: WorldPlan, sizes: Sizes) -> dict[str, int]:
-    posted = sizes.creators - sizes.farmers + sizes.farmers * (sizes.village_sessions + 1)
     return {
         "viewers": sizes.viewers,
         "viewer_stride": _coprime(sizes.viewers, near=plan.seed * 37 + 7_368_787),
@@ -35,7 +34,8 @@ def _market(plan: WorldPlan, sizes: Sizes) -> dict[str, int]:
         "shops": sizes.shops,
         "items": sizes.items,
         "agencies": sizes.agencies,
-        "spare_pieces": sizes.pieces - posted,
+        "spare_stills": sizes.stills - sizes.creators,
+        "sessions_max": sizes.sessions_max,
         "village_sessions": sizes.village_sessions,
         "classes": len(LORENZ),
         "lines": sizes.lines,
@@ -43,8 +43,8 @@ def _market(plan: WorldPlan, sizes: Sizes) -> dict[str, int]:
         "farm_lines": sizes.farm_lines,
         "journey_and_farm": sizes.journey_lines + sizes.farm_lines,
         "organic_lines": sizes.organic_lines,
-        # Ten lines in a room of 1.5 units each, at prices around the mean of the luck table.
-        "farm_price_yuan": plan.village_session_minor // 2_050,
+        # Seven lines in a room of two units each, at prices around the mean of the luck table.
+        "farm_price_yuan": plan.village_session_minor // 1_910,
     }
 
 
@@ -58,7 +58,7 @@ def _cheats(plan: WorldPlan, sizes: Sizes) -> dict[str, int]:
     )
     ends["self_end"] = ends["ring_end"] + max(1, creators // 300)
     ends["split_end"] = ends["self_end"] + 3 * max(1, creators // 1_000)
-    ends["farmer_end"] = ends["split_end"] + max(1, creators // 500)
+    ends["farmer_end"] = ends["split_end"] + max(1, creators // 120)
     ends["refund_end"] = ends["farmer_end"] + max(1, creators // 500)
     ring_viewers = sizes.rings * sizes.ring_buyers
     self_viewers = 2 * (ends["self_end"] - ends["ring_end"])
@@ -69,6 +69,8 @@ def _cheats(plan: WorldPlan, sizes: Sizes) -> dict[str, int]:
         "ring_creators": sizes.ring_creators,
         "ring_buyers": sizes.ring_buyers,
         "ring_orders": plan.ring_orders,
+        "ring_days": plan.ring_days,
+        "months": plan.months,
         "ring_viewers": ring_viewers,
         "camouflage_lines": min(sizes.ring_lines * plan.ring_camouflage, sizes.journey_lines // 2),
         "bots": sizes.bots,

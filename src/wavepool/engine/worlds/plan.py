@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 PPM = 1_000_000
 TOUCHES_MIN = 1_000
 TOUCHES_MAX = 100_000_000
+FARM_SEATS = (19, 59, 79)  # of every hundred creators
+VILLAGE_SESSION_LINES = 7
 
 
 class WorldPlanInvalid(ValueError):
@@ -32,7 +34,7 @@ class WorldPlan:
 
     touches: int = 1_000_000  # exact number of rows of `touches`
     seed: int = 7
-    start: str = "2026-09"  # first month, in Asia/Shanghai
+    start: str = "2022-09"  # first month, in Asia/Shanghai; the shipped programmes cover 2022
     months: int = 3
     creators: int | None = None  # default: one per 1,000 touches (100,000 at 10^8)
     shops: int | None = None  # default: one per five creators
@@ -50,10 +52,12 @@ class WorldPlan:
     glance_ppm: int = 40_000  # last touches shorter than the dwell rule
     sniper_dwell_ppm: int = 170_000  # snipers patient or clever enough to pass the dwell rule
 
-    # Rings: members, shops and orders that a lockstep test can and cannot see.
-    ring_orders: int = 16  # brushed orders of one ring buyer; ten is the stated limit of detection
+    # Rings. A crew works for a few days at the beginning of a month, to lift its payees before
+    # the festival of that month; its payees sell honestly as well.
+    ring_orders: int = 12  # brushed orders of one ring buyer; ten is the stated limit of detection
+    ring_days: int = 8
     ring_together_ppm: int = 700_000  # of them placed in one shared five-minute bucket
-    ring_camouflage: int = 1  # normal orders per brushed order of a ring buyer
+    ring_camouflage: int = 4  # normal orders per brushed order of a ring buyer
 
     # Bots: share of all touches.
     bot_always_ppm: int = 6_000
@@ -77,6 +81,7 @@ class WorldPlan:
         self._check("truth_replicas", 1, 64)
         self._check("part_touches", 1_000, 10_000_000)
         self._check("ring_camouflage", 0, 8)
+        self._check("ring_days", 1, 27)
         self._check("village_sessions", 1, 1_000)
         for name in ("creators", "shops"):
             if getattr(self, name) is not None:
@@ -125,9 +130,10 @@ class Sizes:
     shops: int
     items: int
     agencies: int
-    pieces: int
+    stills: int
     lines: int
     farmers: int
+    sessions_max: int
     village_sessions: int
     rings: int
     ring_creators: int
@@ -145,21 +151,24 @@ class Sizes:
 def sizes_of(plan: WorldPlan) -> Sizes:
     """Scale every table with the number of touches, with floors for small worlds.
 
-    10^8 touches carry 2,000,000 order lines, 1,000,000 pieces, 100,000 creators and
-    10,000,000 viewers.
+    10^8 touches carry 2,000,000 order lines, 900,000 pieces beside the live sessions, 100,000
+    creators and 10,000,000 viewers. Below 10^6 touches every twentieth leads to an order, so that
+    anchors of a small market reach what programmes ask for.
 
     >>> sizes_of(WorldPlan(touches=100_000_000)).lines
-    2000000
+    2030000
     """
     creators = plan.creators or max(30, plan.touches // 1_000)
     shops = plan.shops or max(6, creators // 5)
     viewers = max(120, plan.touches // 10)
-    lines = max(60, plan.touches // 50)
-    farmers = creators // 50 + (1 if creators % 50 >= 20 else 0)
-    farm_lines = min(lines * plan.farm_ppm // PPM, farmers * plan.village_sessions * 10)
-    sessions = max(2, min(plan.village_sessions, farm_lines // (10 * farmers)))
-    pieces = max(plan.touches // 100, 4 * min(creators, 30), creators + farmers * (sessions + 1))
-    ring_size = max(4, min(40, lines // 400))
+    lines = max(60, min(plan.touches // 20, 30_000 + plan.touches // 50))
+    farmers = creators // 100 * 3 + sum(creators % 100 >= seat for seat in FARM_SEATS)
+    farm_lines = min(
+        lines * plan.farm_ppm // PPM, farmers * plan.village_sessions * VILLAGE_SESSION_LINES
+    )
+    sessions = max(2, min(plan.village_sessions, farm_lines // (VILLAGE_SESSION_LINES * farmers)))
+    stills = max(plan.touches // 110, 4 * min(creators, 30), creators)
+    ring_size = max(4, min(40, lines // 800))
     rings = lines * plan.ring_ppm // PPM // (ring_size * plan.ring_orders)
     if plan.ring_ppm and not rings:
         rings = 1
@@ -171,11 +180,12 @@ def sizes_of(plan: WorldPlan) -> Sizes:
         viewers=viewers,
         creators=creators,
         shops=shops,
-        items=max(2 * min(shops, 100_000), shops, pieces // 4),
+        items=max(2 * min(shops, 100_000), shops, stills // 4),
         agencies=max(3, creators // 200),
-        pieces=pieces,
+        stills=stills,
         lines=lines,
         farmers=farmers,
+        sessions_max=max(1, min(66, plan.touches // (15 * creators))),
         village_sessions=sessions,
         rings=rings,
         ring_creators=8 if creators >= 300 else 3,

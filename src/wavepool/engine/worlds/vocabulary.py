@@ -56,6 +56,17 @@ CATEGORIES = (
     *("家电 appliances", "个护 care", "玩具 toys", "文具 stationery"),
 )
 FARM_CATEGORIES = ("水果 fruit", "茶叶 tea", "粮油 grain", "腊味 cured meat")
+# Counties known for what they grow; who lives where is invented.
+COUNTIES = (
+    *("砀山县 Dangshan", "安溪县 Anxi", "洛川县 Luochuan", "信丰县 Xinfeng", "五常市 Wuchang"),
+    *("盘山县 Panshan", "奉节县 Fengjie", "赣县区 Ganxian", "栖霞市 Qixia", "灵宝市 Lingbao"),
+    *("西和县 Xihe", "桐梓县 Tongzi", "元阳县 Yuanyang", "阳朔县 Yangshuo", "容县 Rongxian"),
+    *("秭归县 Zigui", "平和县 Pinghe", "武夷山市 Wuyishan", "临安区 Linan", "长兴县 Changxing"),
+    *("库尔勒市 Korla", "阿克苏市 Aksu", "和田县 Hotan", "中宁县 Zhongning", "武川县 Wuchuan"),
+    *("金堂县 Jintang", "汉源县 Hanyuan", "蒲江县 Pujiang", "会泽县 Huize", "宾川县 Binchuan"),
+    *("文昌市 Wenchang", "琼中县 Qiongzhong", "徐闻县 Xuwen", "梅县区 Meixian", "炎陵县 Yanling"),
+    *("麻阳县 Mayang", "丹江口市 Danjiangkou", "兴化市 Xinghua", "泗洪县 Sihong", "和龙市 Helong"),
+)
 
 # persona: role, then (lowest, span) of quality, experience and commerce, each 0 to 100.
 # A chaser picks goods by their commission; a maker makes what people love and rarely sells.

@@ -24,14 +24,30 @@ select c.creator_id as creator_id, $creators + $agencies + $shops + c.creator_id
   $middle_at as valid_from, $far_off as valid_to
 from creator c where c.creator_id % 90 = 11 and c.shop_id is null;
 
+-- First sessions, on this platform or ever: in the season, in the eight months before it, earlier.
+create table first_live as
+select c.creator_id as creator_id, c.newness as newness,
+  case c.newness when 2 then min(p.published_at)
+    when 1 then $begins_at - 86400000 - pick(draw(54, c.creator_id), 0, 240) * 86400000
+    else greatest($begins_at - 26000000000 - part(draw(54, c.creator_id), 0, 32), $long_ago) end as first_live_at
+from creator c join piece p on p.creator_id = c.creator_id and p.is_live
+group by c.creator_id, c.newness;
+
 -- Contracts: agencies sign talents, farmers and celebrities; an eighth of them changes in mid-season.
+-- They look for new anchors, the promising first, and a few agencies find most of those.
 create table signed as
-select c.creator_id as creator_id, 1 + part(draw(52, c.creator_id), 0, 30) % $agencies as agency_id,
-  draw(53, c.creator_id) as h,
-  coalesce(c.is_newcomer, false) as is_newcomer, c.first_hour as first_hour
-from creator c
-where c.kind in ('talent', 'farmer', 'celebrity')
-  and (part(draw(52, c.creator_id), 30, 10) < 450 or c.is_newcomer);
+with drawn as (
+  select c.creator_id as creator_id, c.kind as kind, c.cheat_kind as cheat_kind, c.reach_rank as reach_rank,
+    draw(52, c.creator_id) as d, draw(53, c.creator_id) as h, f.newness > 0 as is_new, f.first_live_at as first_live_at
+  from creator c left join first_live f on f.creator_id = c.creator_id
+)
+select d.creator_id as creator_id, d.h as h, coalesce(d.is_new, false) as is_new, d.first_live_at as first_live_at,
+  1 + case when d.is_new then squared(part(d.d, 0, 20)) * $agencies // 1048576
+    else part(d.d, 0, 30) % $agencies end as agency_id
+from drawn d
+where case when d.is_new then part(d.d, 30, 10) < case when d.cheat_kind is not null then 1024
+      when d.reach_rank < $creators // 3 then 880 else 600 end
+    else d.kind in ('talent', 'farmer', 'celebrity') and part(d.d, 30, 10) < 450 end;
 
 create table contract as
 with types as (
@@ -45,8 +61,10 @@ terms as (
 )
 select t.creator_id * 10 + t.type_no as contract_id, t.creator_id as creator_id, t.agency_id as agency_id,
   t.income_type as income_type, t.split_ppm as split_ppm,
-  case when t.is_newcomer then $begins_at + t.first_hour * 3600000 - 86400000 else $long_ago end as valid_from,
-  case when t.change = 0 or t.is_newcomer then $far_off else $middle_at end as valid_to
+  case when t.is_new then t.first_live_at - 86400000 - part(t.h, 0, 28) else $long_ago end as valid_from,
+  -- One in sixteen of the new leaves its agency soon.
+  case when t.is_new and part(t.h, 4, 4) = 0 then greatest(t.first_live_at + 1728000000, $begins_at + 1728000000)
+    when t.change = 0 or t.is_new then $far_off else $middle_at end as valid_to
 from terms t
 union all
 -- 1: a new split under the same contract; 2: another agency, after a gap of ten days.
@@ -54,34 +72,24 @@ select case t.change when 1 then t.creator_id * 10 + t.type_no else t.creator_id
   t.creator_id, case t.change when 1 then t.agency_id else t.agency_id % $agencies + 1 end,
   t.income_type, case t.change when 1 then greatest(200000, t.split_ppm - 50000) else 300000 end,
   case t.change when 1 then $middle_at else $middle_at + 864000000 end, $far_off
-from terms t where t.change > 0 and not t.is_newcomer;
+from terms t where t.change > 0 and not t.is_new;
 
--- Agencies claim the newcomers they brought; every sixth is claimed by two, with unlike evidence.
+-- Agencies claim the new anchors they brought; every sixth is claimed by two, with unlike
+-- evidence, and every tenth claim comes after the first session.
 create table introduction as
-with first_live as (
-  select p.creator_id as creator_id, min(p.published_at) as first_live_at from piece p where p.is_live group by p.creator_id
-),
-claimed as (
-  select s.creator_id as creator_id, s.agency_id as agency_id, s.h as h, f.first_live_at as first_live_at
-  from signed s join first_live f on f.creator_id = s.creator_id
-  where s.is_newcomer
-)
-select c.agency_id as agency_id, c.creator_id as creator_id,
-  concat('contract:', cast(c.creator_id * 10 + 1 as varchar)) as evidence,
-  c.first_live_at - 86400000 - part(c.h, 0, 28) as introduced_at
-from claimed c
+select s.agency_id as agency_id, s.creator_id as creator_id,
+  concat('contract:', cast(s.creator_id * 10 + 1 as varchar)) as evidence,
+  s.first_live_at - 86400000 - part(s.h, 0, 28)
+    + case when s.creator_id % 10 = 3 then 864000000 else 0 end as introduced_at
+from signed s where s.is_new
 union all
-select c.agency_id % $agencies + 1, c.creator_id, concat('chat:', cast(part(c.h, 0, 20) as varchar)),
-  c.first_live_at - 3600000 - part(c.h, 28, 28)
-from claimed c where c.creator_id % 6 in (1, 5) and part(c.h, 60, 2) < 2;
+select s.agency_id % $agencies + 1, s.creator_id, concat('chat:', cast(part(s.h, 0, 20) as varchar)),
+  s.first_live_at - 3600000 - part(s.h, 28, 20)
+from signed s where s.is_new and s.creator_id % 6 in (1, 4);
 
 create table creator_row as
-with first_live as (
-  select p.creator_id as creator_id, min(p.published_at) as first_live_at from piece p where p.is_live group by p.creator_id
-)
 select c.creator_id as creator_id, c.kind as kind, c.person_id as person_id, c.shop_id as shop_id,
-  case when f.first_live_at is null then null when c.is_newcomer then f.first_live_at
-    else $begins_at - 8640000000 - part(draw(54, c.creator_id), 0, 36) end as first_live_at
+  f.first_live_at as first_live_at
 from creator c left join first_live f on f.creator_id = c.creator_id;
 
 -- Plans: a shop plan everywhere, item plans on a third of the goods, the rest for a few.
@@ -164,11 +172,6 @@ select concat('payee:', cast(c.payee_id as varchar)),
   concat('payout:split', cast((c.cheat_no - $self_end) // 3 as varchar)), 'payout_account', $begins_at - 432000000
 from creator c where c.cheat_kind = 'split_accounts'
 union all
-select concat('creator:', cast(c.creator_id as varchar)),
-  concat('creator:', cast(case when c.creator_id > 1 then c.creator_id - 1 else 2 end as varchar)),
-  'device', $begins_at + c.first_hour * 3600000
-from creator c where c.cheat_kind = 'anchor_farmer' and c.cheat_no % 2 = 1
-union all
 -- Honest households share an address with a shop's owner now and then; that proves nothing.
 select concat('buyer:', cast(v.viewer_id as varchar)), concat('address:h', cast(v.viewer_id % 97 as varchar)),
   'address', $begins_at - 86400000
@@ -203,8 +206,8 @@ where part(p.f, 0, 20) * 1000 // 1048576 < 10 + (100 - p.experience) // 4;
 create table ruling as
 select concat('self_purchase:line:', cast($journey_and_farm + 1 + s.self_no as varchar)) as hold_id,
   case when s.self_no % 3 = 0 then 1000000 else 0 end as kept_ppm,
-  least(s.paid_at + 20 * 86400000, $ends_at) as decided_at
-from self_bought s where s.self_no % 10 = 3
+  s.paid_at + 3456000000 as decided_at
+from self_bought s where s.self_no % 4 = 1
 union all
 select concat('lockstep:line:', cast($journey_and_farm + $self_lines + 1 + b.brushed_no as varchar)), 0,
   least(b.paid_at + 3024000000, $ends_at + 864000000)

@@ -20,7 +20,7 @@ with weighed as (
       end as weight
   from piece p
   where (p.kind <> 'farmer' or p.is_live)
-    and coalesce(p.cheat_kind not in ('sniper', 'brush_ring', 'bot_buyer'), true)
+    and coalesce(p.cheat_kind not in ('sniper', 'bot_buyer'), true)
 ),
 shared as (
   select w.*, cast(sum(w.weight) over (partition by w.is_farm order by w.piece_id
@@ -143,17 +143,19 @@ drawn as (
   select e.*, draw(16, e.ring_no * 4096 + e.event_no) as moment, draw(17, e.brushed_no) as h
   from events e
 ),
+-- A crew works in the first days of a month, from nine in the morning to midnight.
 timed as (
   select d.*,
     case when part(d.moment, 0, 20) < $together_20
-      then ($begins_at + 600000 + pick(d.moment, 20, $season_minutes - 30) * 60000) // 300000 * 300000
-        + pick(d.h, 0, 290000)
-      else $begins_at + 600000 + pick(d.h, 20, $season_minutes - 30) * 60000 + pick(d.h, 0, 60000) end as paid_at
-  from drawn d
+      then (m.starts_at + pick(d.moment, 20, $ring_days) * 86400000 + 32400000
+          + pick(d.moment, 40, 890) * 60000) // 300000 * 300000 + pick(d.h, 0, 290000)
+      else m.starts_at + pick(d.h, 20, $ring_days) * 86400000 + 32400000 + pick(d.h, 40, 890) * 60000
+        + pick(d.h, 0, 60000) end as paid_at
+  from drawn d join periods m on m.period_no = (d.ring_no + 1) % $months
 )
 select t.brushed_no as brushed_no, t.ring_no as ring_no, s.viewer_id as buyer_id, p.piece_id as piece_id,
   p.creator_id as creator_id, p.item_id as item_id, t.paid_at as paid_at,
-  t.paid_at - 5000 - pick(t.h, 40, 55000) as touched_at, t.h as h
+  t.paid_at - 5000 - pick(draw(19, t.brushed_no), 0, 55000) as touched_at, t.h as h
 from timed t
 join special s on s.special_no = $bots + t.ring_no * $ring_buyers + t.buyer_no
 join cheat_pieces c on c.cheat_kind = 'brush_ring'

@@ -60,7 +60,7 @@ create table order_line as
 with priced as (
   select l.*,
     case when l.is_brushed then 1 + part(l.h, 0, 10) % 3
-      when l.is_farm then 1 + part(l.h, 0, 10) % 2
+      when l.is_farm then 1 + part(l.h, 0, 10) % 3
       when part(l.h, 0, 10) < 850 then 1 when part(l.h, 0, 10) < 990 then 2 else 5 end as quantity,
     case when part(l.h, 10, 10) < 300 then pick(l.h, 20, 150000) else 0 end as discount_ppm,
     case when l.is_brushed then 3 + part(l.h, 40, 2) else 2 + part(l.h, 40, 3) end as days_to_receive,
@@ -93,7 +93,7 @@ with drawn as (
 ),
 chosen as (
   select d.*,
-    case when d.is_brushed then 500000
+    case when d.is_brushed then 150000
       when d.cheat_kind = 'refund_after_payout' then 450000
       else 20000 + (100 - d.experience) * 3200 end as refund_ppm,
     d.cheat_kind = 'refund_after_payout' or part(d.h, 20, 20) < $refund_late_20 as is_late

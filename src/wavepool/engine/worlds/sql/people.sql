@@ -35,7 +35,8 @@ create table creator_seat as
 select range as creator_id, range % 20 as seat, range // 20 % 5 as bench,
   (range * $reach_stride + $seed) % $creators + 1 as reach_rank,
   (range * $cheat_stride + 7 * $seed) % $creators as cheat_no,
-  range % 100 in (19, 59) as is_farmer, draw(1, range) as h, draw(2, range) as g
+  range % 100 in (19, 59, 79) as is_farmer, draw(1, range) as h, draw(2, range) as g,
+  draw(7, range) as s
 from range(1, $creators + 1);
 
 create table creator as
@@ -47,11 +48,21 @@ with cheats as (
       when s.cheat_no < $self_end then 'self_purchase'
       when s.cheat_no < $split_end then 'split_accounts'
       when s.cheat_no < $farmer_end then 'anchor_farmer'
-      when s.cheat_no < $refund_end then 'refund_after_payout' end as cheat_kind,
-    case when s.reach_rank < 8 then s.reach_rank
-      else (length(bin(s.reach_rank)) - 1) * 8
-        + (s.reach_rank >> (length(bin(s.reach_rank)) - 4)) - 8 end as reach_step
+      when s.cheat_no < $refund_end then 'refund_after_payout' end as cheat_kind
   from creator_seat s
+),
+-- A ring lifts payees who have customers already; whoever registers twice was seen before.
+ranked as (
+  select c.*, case c.cheat_kind
+      when 'brush_ring' then 1 + $creators // 50 + c.reach_rank % greatest(1, $creators // 12)
+      when 'anchor_farmer' then 1 + $creators // 20 + c.reach_rank % greatest(1, $creators // 8)
+      else c.reach_rank end as rank
+  from cheats c
+),
+stepped as (
+  select r.*, case when r.rank < 8 then r.rank
+      else (length(bin(r.rank)) - 1) * 8 + (r.rank >> (length(bin(r.rank)) - 4)) - 8 end as reach_step
+  from ranked r
 ),
 parts as (
   select c.*, r.reach as reach,
@@ -64,7 +75,7 @@ parts as (
       when c.seat in (0, 4, 10, 14) then 'chaser' when c.seat in (1, 6, 11, 15) then 'maker'
       when c.seat in (5, 9) then 'introducer' when c.seat in (8, 17) then 'closer'
       else 'ordinary' end as persona
-  from cheats c join reach_steps r on r.step = c.reach_step
+  from stepped c join reach_steps r on r.step = c.reach_step
 ),
 levels as (
   select p.*, t.role as role,
@@ -75,6 +86,30 @@ levels as (
     p.cheat_kind is null and (p.seat in (0, 2, 3, 8, 10, 12, 13, 17, 18) or p.is_farmer)
       or p.cheat_kind in ('anchor_farmer', 'refund_after_payout') as is_anchor
   from parts p join personae t on t.persona = p.persona
+),
+-- Newness: 2 began to broadcast in this season, 1 in the eight months before it, 0 earlier.
+begun as (
+  select l.*, case when l.cheat_kind = 'anchor_farmer' then 2
+      when l.kind not in ('talent', 'store', 'farmer') or not coalesce(l.is_anchor, false)
+        or l.cheat_kind is not null then 0
+      when part(l.g, 10, 10) < 460 then 2 when part(l.g, 10, 10) < 700 then 1 else 0 end as newness
+  from levels l
+),
+-- Days between sessions in sevenths: a third of the new are keen, a third steady, a third try now
+-- and then; three in ten of those who began in this season give up after two to five weeks.
+paced as (
+  select b.*,
+    case when b.newness = 0 then 1 + part(b.s, 0, 1) when part(b.s, 2, 6) < 22 then 5 + part(b.s, 0, 1)
+      when part(b.s, 2, 6) < 44 then 3 + part(b.s, 0, 1) else 1 + part(b.s, 0, 1) end as weekly,
+    case when b.newness = 2 and b.kind = 'farmer' then pick(b.g, 20, $days // 3)
+      when b.newness = 2 then pick(b.g, 20, $days * 7 // 10) else 0 end as first_day,
+    case when b.newness = 2 and b.kind <> 'farmer' and b.cheat_kind is null and part(b.s, 8, 10) < 307
+      then 14 + part(b.s, 18, 5) else $days end as stay_days,
+    max(case when b.is_anchor and b.newness = 0 and b.cheat_kind is null and b.shop_id is null
+      then b.creator_id end) over (order by b.creator_id rows between unbounded preceding and 1 preceding) as old_anchor_id,
+    max(case when b.newness = 2 and b.kind = 'talent' and b.cheat_kind is null then b.creator_id end)
+      over (order by b.creator_id rows between unbounded preceding and 1 preceding) as new_anchor_id
+  from begun b
 )
 select l.creator_id as creator_id, l.kind as kind, l.persona as persona, l.role as role,
   l.cheat_kind as cheat_kind, l.cheat_no as cheat_no, l.shop_id as shop_id, l.is_anchor as is_anchor,
@@ -83,18 +118,20 @@ select l.creator_id as creator_id, l.kind as kind, l.persona as persona, l.role 
   case when l.cheat_kind = 'split_accounts' then 3
     else 1 + case when part(l.g, 0, 10) < 250 then 1 else 0 end
       + case when part(l.g, 0, 10) < 80 then 1 else 0 end end as accounts,
-  coalesce(l.is_anchor and (part(l.g, 10, 10) < 123 or l.cheat_kind = 'anchor_farmer'), false)
-    as is_newcomer,
-  pick(l.g, 20, $hours * 3 // 4) as first_hour,
-  -- Split accounts: groups of three share one person. Farmed anchors: every second one
-  -- registers the person of another creator again; the others changed the person, not the phone.
-  case when part(l.g, 40, 10) < 12 then null
+  l.newness as newness, l.newness = 2 as is_newcomer, l.weekly as weekly, l.first_day as first_day,
+  least(l.first_day + l.stay_days, $days) as last_day,
+  -- A county for whoever broadcasts from a village.
+  case when l.is_farmer then part(l.s, 24, 20) end as county_draw,
+  -- Split accounts: groups of three share one person. Farmed anchors register a person again:
+  -- of an anchor of old, or of another newcomer.
+  case when part(l.g, 40, 10) < 30 then null
     when l.cheat_kind = 'split_accounts' then 2000000000 + (l.cheat_no - $self_end) // 3
     when l.cheat_kind = 'anchor_farmer' and l.cheat_no % 2 = 0
-      then 1000000000 + case when l.creator_id > 1 then l.creator_id - 1 else 2 end
+      then 1000000000 + coalesce(l.old_anchor_id, l.creator_id)
+    when l.cheat_kind = 'anchor_farmer' then 1000000000 + coalesce(l.new_anchor_id, l.creator_id)
     else 1000000000 + l.creator_id end as person_id,
   case when l.shop_id is not null then $creators + $agencies + l.shop_id
     when l.creator_id % 37 = 0 and l.cheat_kind is null and (l.creator_id - 1) % 20 not in (3, 13)
       then l.creator_id - 1
     else l.creator_id end as payee_id
-from levels l;
+from paced l;

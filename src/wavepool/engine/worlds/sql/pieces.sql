@@ -2,6 +2,7 @@
 
 create table piece_draw as
 select p.before + k.k + 1 as piece_id, p.creator_id as creator_id, k.k < p.lives as is_live,
+  k.k as session_no, p.lives as lives,
   k.k = p.lives as is_first, draw(4, p.before + k.k + 1) as h, draw(5, p.before + k.k + 1) as g
 from creator_pieces p join (select creator_id, each(pieces) as k from creator_pieces) k
   on k.creator_id = p.creator_id;
@@ -13,14 +14,14 @@ with timed as (
   select d.piece_id as piece_id, d.creator_id as creator_id, d.is_live as is_live, d.is_first as is_first,
     d.h as h, d.g as g, c.persona as persona, c.kind as kind, c.cheat_kind as cheat_kind, c.accounts as accounts,
     c.quality as quality, c.experience as experience, c.commerce as commerce, c.reach as reach,
-    c.is_newcomer as is_newcomer, c.first_hour as first_hour, c.shop_id as host_shop_id,
+    c.is_newcomer as is_newcomer, c.shop_id as host_shop_id,
     case when not d.is_live then
         case when not c.is_newcomer and (d.is_first or part(d.g, 0, 10) < 358) then -1 - pick(d.g, 10, 60 * 24)
-          when c.is_newcomer then c.first_hour + pick(d.g, 10, $hours - c.first_hour)
+          when c.is_newcomer then c.first_day * 24 + pick(d.g, 10, $hours - c.first_day * 24)
           else pick(d.g, 10, $hours) end
-      when c.is_newcomer and m.hour_no < c.first_hour
-        then c.first_hour + m.hour_no % ($hours - c.first_hour)
-      else m.hour_no end as hour_no,
+      -- Sessions are spread evenly over the anchor's days, at the hours of live viewing.
+      else (c.first_day + d.session_no * (c.last_day - c.first_day) // d.lives) * 24 + m.hour_no % 24 end
+      as hour_no,
     case when c.kind = 'farmer' then 60 + part(d.h, 52, 6)
       when part(d.h, 52, 10) < 70 then 12 + part(d.h, 48, 4)
       else 32 + pick(d.g, 30, 200) end as minutes

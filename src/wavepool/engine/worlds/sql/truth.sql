@@ -4,8 +4,9 @@ select c.creator_id as creator_id, c.persona as persona, c.role as role,
   case when c.is_newcomer then 'newcomer' when c.reach_rank <= greatest(1, $creators // 200) then 'head'
     when c.reach_rank <= $creators // 10 then 'mid' else 'tail' end as tier,
   c.quality * 10000 as quality_ppm, c.experience * 10000 as experience_ppm, c.commerce * 10000 as commerce_ppm,
-  c.cheat_kind as cheat_kind
-from creator c;
+  c.cheat_kind as cheat_kind, c.is_newcomer as is_newcomer, n.county as county
+from creator c
+left join counties n on n.county_no = c.county_draw % (select count(*) from counties);
 
 create table truth_line as
 select l.line_id as line_id, l.true_creator_id as true_creator_id, l.is_sniped as is_sniped,
