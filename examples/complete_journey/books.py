@@ -92,9 +92,9 @@ class Books:
     @property
     def pool_gap_micro(self) -> int:
         """Pool in less pool out, in millionths of a cent: paid, carried by payees, left in the pool."""
-        out_micro = self.totals["pool_paid_minor"] * 1_000_000
-        out_micro += self.totals["carried_micro"] + self.totals["residue_micro"]
-        return int(self.totals["pool_in_minor"]) * 1_000_000 - out_micro
+        whole_minor = int(self.totals["pool_in_minor"]) - int(self.totals["pool_paid_minor"])
+        kept_micro = int(self.totals["carried_micro"]) + int(self.totals["residue_micro"])
+        return whole_minor * 1_000_000 - kept_micro
 
 
 def read_books(season: Path, out: Path, *, last_period: str) -> Books:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 
 from examples.complete_journey.books import Books, Row
@@ -26,7 +27,8 @@ def print_facts(page: Console, facts: Facts, same_day: Mapping[str, int]) -> Non
     table.title, table.show_header = None, False
     table.add_row("order lines", f"{facts.lines:,}")
     table.add_row("sales in the source", f"{money(facts.sales_minor)} {CURRENCY}")
-    table.add_row("lines with a price of zero", f"{facts.zero_prices:,}")
+    residue = f"lines with a price of zero, {facts.dust} of them float residue"
+    table.add_row(residue, f"{facts.zero_prices:,}")
     table.add_row("lines with a quantity of zero", f"{facts.zero_quantities:,}")
     table.add_row("coupon rows that repeat another", f"{facts.repeated_coupon_rows:,}")
     found = f"{facts.resolved_redemptions:,} of {facts.redemptions:,}"
@@ -72,7 +74,7 @@ def print_line(page: Console, found: Explanation, manifest: bytes, policy: Polic
     line, order = found.line, found.path
     verified = verify_with_manifest(found.receipt, manifest, None)
     page.print(f"[bold]{line.line_key}[/bold]  {money(line.amount_minor)}  {line.period}")
-    page.print(f"  {sentence(found.receipt)}")
+    page.print(Padding(sentence(found.receipt), (0, 0, 0, 2)))
     page.print(
         f"  campaign {order['piece_id']}, paid {money(order['paid_minor'])} on "
         f"{_moment(order['paid_at'], policy)}, commission {money(order['commission_minor'])}"

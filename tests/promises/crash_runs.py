@@ -17,7 +17,9 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import pandas  # noqa: F401 - DuckDB imports it at first use; here once, not in every child
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -29,6 +31,7 @@ from wavepool.engine.seasons.run import Turn
 
 PHASES = ("torn", "before", "after")
 Stage = tuple[str, Callable[[Turn], None], tuple[str, ...]]
+Report = dict[str, Any]
 
 
 @dataclass
@@ -154,44 +157,56 @@ def run_child(season: Path, out: Path, *, target: str, sabotage: str, notes: Pat
         os._exit(code)
 
 
-def run_chain(season: Path, place: Path, *, every: int, sabotage: str) -> dict[str, object]:
-    """Enumerate the boundaries, kill at every n-th and at the last ones, and compare the end.
-
-    Returns:
-        boundaries (all), killed (those visited), failures (texts; none if the promise holds).
-    """
+def run_chain(season: Path, place: Path, *, every: int) -> Report:
+    """Kill at every n-th boundary and at each of the manifest's; compare the end with a whole run."""
     whole, out, notes = place / "whole", place / "out", place / "notes.txt"
     status = run_child(season, whole, target="", sabotage="none", notes=notes)
     assert status == 0, notes.read_text(encoding="utf-8")
-    status = run_child(season, place / "counted", target="", sabotage=sabotage, notes=notes)
-    assert status == 0, notes.read_text(encoding="utf-8")
     names = list(dict.fromkeys(json.loads(notes.read_text(encoding="utf-8"))))
-    chosen = [name for number, name in enumerate(names) if number % every == 0]
-    chosen += [name for name in names if "manifest" in name and name not in chosen]
-    failures: list[str] = []
-    for killed, name in enumerate(chosen, start=1):
-        status = run_child(season, out, target=name, sabotage=sabotage, notes=notes)
+    chosen = [
+        name
+        for number, name in enumerate(names)
+        if number % every == 0 or name.endswith(out_folder.MANIFEST_FILE)
+    ]
+    failures = kill_at(season, out, chosen, sabotage="none", notes=notes)
+    if not failures and _manifest(out) != _manifest(whole):
+        failures.append("the manifest differs from that of the run that was not killed")
+    return {"boundaries": len(names), "killed": chosen, "failures": failures}
+
+
+def kill_at(
+    season: Path, out: Path, targets: list[str], *, sabotage: str, notes: Path
+) -> list[str]:
+    """Kill a chain of runs at each target in turn, then let one finish; returns what failed."""
+    for target in targets:
+        status = run_child(season, out, target=target, sabotage=sabotage, notes=notes)
         if not os.WIFSIGNALED(status):
             reason = notes.read_text(encoding="utf-8") if status else "it ended without it"
-            failures.append(f"not reached: {name}: {reason}")
-        failures += [f"{name}: {fault}" for fault in find_unfinished(out)]
-        if failures:
-            return {"boundaries": len(names), "killed": killed, "failures": failures}
-    status = run_child(season, out, target="", sabotage=sabotage, notes=notes)
-    if status:
-        failures.append(f"not resumed: {notes.read_text(encoding='utf-8')}")
-    elif _manifest(out) != _manifest(whole):
-        failures.append("the manifest differs from that of the run that was not killed")
-    failures += [f"left behind: {path}" for path in out.rglob("*.part")]
-    return {"boundaries": len(names), "killed": len(chosen), "failures": failures}
+            return [f"not reached: {target}: {reason}"]
+        faults = find_unfinished(out)
+        if faults:
+            return [f"killed {target}: {fault}" for fault in faults]
+    if run_child(season, out, target="", sabotage=sabotage, notes=notes):
+        return [f"not resumed: {notes.read_text(encoding='utf-8')}"]
+    left = [*out.rglob("*.part"), *out.glob("scratch")]
+    return [f"left behind: {path.relative_to(out)}" for path in left]
 
 
 def _manifest(out: Path) -> bytes:
     return (out / out_folder.MANIFEST_FILE).read_bytes()
 
 
-if __name__ == "__main__":
-    report = run_chain(
-        Path(sys.argv[1]), Path(sys.argv[2]), every=int(sys.argv[3]), sabotage=sys.argv[4]
+def main(season: Path, place: Path, *words: str) -> Report:
+    """Either `chain N`, or `sabotage NAME TARGET …`."""
+    if words[0] == "chain":
+        return run_chain(season, place, every=int(words[1]))
+    targets = list(words[2:])
+    failures = kill_at(
+        season, place / "out", targets, sabotage=words[1], notes=place / "notes.txt"
     )
-    sys.stdout.write(json.dumps(report))
+    return {"boundaries": 0, "killed": targets, "failures": failures}
+
+
+if __name__ == "__main__":
+    found = main(Path(sys.argv[1]), Path(sys.argv[2]), *sys.argv[3:])
+    sys.stdout.write(json.dumps(found))

@@ -10,6 +10,7 @@ import typer
 
 from wavepool import __version__
 from wavepool.cli.check import check_command
+from wavepool.cli.court import court_command
 from wavepool.cli.demo import demo_command
 from wavepool.cli.explain import explain_command
 from wavepool.cli.guarded import GuardedGroup
@@ -43,6 +44,7 @@ def build_app(plugins: Iterable[EntryPoint]) -> typer.Typer:
     app.command("settle")(settle_command)
     app.command("explain")(explain_command)
     app.command("verify")(verify_command)
+    app.command("court")(court_command)
     app.add_typer(policy_app, name="policy")
     app.command("demo")(demo_command)
     add_plugins(app, plugins)

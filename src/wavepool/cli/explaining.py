@@ -16,7 +16,14 @@ from wavepool.cli.words import Lang, Words, words_of
 from wavepool.engine.receipts import sentence
 from wavepool.engine.seasons.explaining import Explanation
 
+DIMENSIONS = {
+    "quality": ("quality", "内容质量"),
+    "experience": ("experience", "消费体验"),
+    "commerce": ("commerce", "商业价值"),
+    "all_three": ("all three", "三项齐备"),
+}
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_SUMS = ("quality", "experience", "commerce")
 _TOUCHES_MAX = 12
 _ROWS_MAX = 6
 
@@ -41,6 +48,7 @@ def print_explanation(found: Explanation, out: Console, *, lang: Lang) -> None:
     else:
         out.print(f"\n{sentence(found.receipt, lang.value)}", markup=False)
         _print_steps(found.receipt, out, word)
+    _print_scenes(found, out, word)
     print_path(found, out, word)
     print_evidence(found, out, word)
     _print_peers(found, out, word)
@@ -61,7 +69,9 @@ def _print_steps(receipt: Mapping[str, Any], out: Console, word: Words) -> None:
     for step in receipt["steps"]:
         known.update(step["inputs"])
         known.update(step["result"])
-        numbers = filled(step["formula"], known)
+        # A formula over rows has no single number for a name.
+        has_rows = any(isinstance(value, list) for value in step["inputs"].values())
+        numbers = step["formula"] if has_rows else filled(step["formula"], known)
         result = ", ".join(
             f"{name} {value}" for name, value in step["result"].items() if _is_short(value)
         )
@@ -74,6 +84,35 @@ def _print_steps(receipt: Mapping[str, Any], out: Console, word: Words) -> None:
     out.print(table)
 
 
+def _print_scenes(found: Explanation, out: Console, word: Words) -> None:
+    """Print a pool line's evidence by scene: the three sums, and the value they give."""
+    steps = {} if found.receipt is None else {step["name"]: step for step in found.receipt["steps"]}
+    if "value" not in steps or "scenes" not in steps["value"]["inputs"]:
+        return
+    table = grid(
+        "\n" + word("Evidence by scene, in viewers' worth", "各场景证据（等效观众）"),
+        [
+            word("scene", "场景"),
+            *(f">{word(*DIMENSIONS[name])}" for name in _SUMS),
+            word(">value", ">价值"),
+        ],
+    )
+    step = steps["value"]
+    for scene, value in zip(step["inputs"]["scenes"], step["result"]["values"], strict=True):
+        sums = (viewers_worth(scene[f"{name}_micro"]) for name in _SUMS)
+        table.add_row(scene["scene_id"], *sums, viewers_worth(value))
+    out.print(table)
+
+
+def viewers_worth(micro: int) -> str:
+    """Write micro-viewers as viewers with two decimals, floored.
+
+    >>> viewers_worth(1_234_567_890)
+    '1,234.56'
+    """
+    return f"{micro // 1_000_000:,}.{micro % 1_000_000 // 10_000:02d}"
+
+
 def filled(formula: str, known: Mapping[str, Any]) -> str:
     """Put a line's numbers in the place of their names.
 
@@ -82,7 +121,7 @@ def filled(formula: str, known: Mapping[str, Any]) -> str:
     """
 
     def value_of(match: re.Match[str]) -> str:
-        value = known.get(match[0])
+        value = known.get(match[0], known.get(f"{match[0]}_minor"))
         is_number = isinstance(value, int) and not isinstance(value, bool)
         return str(value) if is_number else match[0]
 
@@ -193,7 +232,8 @@ def _print_improvements(found: Explanation, out: Console, word: Words) -> None:
         [word("scene", "场景"), word("dimension", "维度"), word(">gain", ">增益")],
     )
     for row in found.improvements[:_ROWS_MAX]:
-        table.add_row(row["scene_id"], row["dimension"], micro_yuan(row["gain_micro"], currency))
+        kind = word(*DIMENSIONS[row["dimension"]])
+        table.add_row(row["scene_id"], kind, micro_yuan(row["gain_micro"], currency))
     out.print(table)
 
 

@@ -10,7 +10,16 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from wavepool.engine import columns, incentives, policy, receipts, relations, seasons, worlds
+from wavepool.engine import (
+    attribution,
+    columns,
+    incentives,
+    policy,
+    receipts,
+    relations,
+    seasons,
+    worlds,
+)
 from wavepool.engine.money import MoneyError
 from wavepool.engine.postings import BooksDoNotBalance
 from wavepool.engine.seasons import explaining
@@ -41,7 +50,16 @@ _RULES: Final[tuple[tuple[_Kinds, int, str], ...]] = (
     ((seasons.NothingToSettle,), BAD_DATA, "check --period and --opening"),
     ((seasons.AnotherRunInFolder,), FAILED, ""),
     ((explaining.NotASettlement,), BAD_DATA, "name the OUT of a finished `wavepool settle`"),
-    ((explaining.LineNotFound,), USAGE, ""),
+    (
+        (
+            explaining.LineNotFound,
+            attribution.NoSuchPeriod,
+            attribution.NoSuchLine,
+            attribution.UnknownRule,
+        ),
+        USAGE,
+        "",
+    ),
     ((columns.BadColumnMap,), BAD_DATA, ""),
     ((columns.ColumnsError,), BAD_DATA, "docs/tables.md lists every table and column"),
     ((relations.UnreadableParquet,), BAD_DATA, "write the file again"),
@@ -60,7 +78,13 @@ _RULES: Final[tuple[tuple[_Kinds, int, str], ...]] = (
         "correct the programme document or its tables",
     ),
     (
-        (BooksDoNotBalance, columns.RowsLost, incentives.PaidTwice, incentives.BudgetOverspent),
+        (
+            BooksDoNotBalance,
+            columns.RowsLost,
+            incentives.PaidTwice,
+            incentives.BudgetOverspent,
+            attribution.CourtDoesNotAddUp,
+        ),
         NOT_RECONCILED,
         "pay nothing from this folder; this is a fault of wavepool, please report it",
     ),

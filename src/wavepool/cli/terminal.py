@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -90,6 +91,7 @@ def grid(title: str, columns: Sequence[str]) -> Table:
         pad_edge=False,
         header_style="dim",
         padding=(0, 2, 0, 0),
+        min_width=cell_len(title),
     )
     for column in columns:
         is_number = column.startswith(">")

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.attribution.small_season import (
-    DAY_MS,
     Rules,
     Season,
     credit,
@@ -19,7 +18,6 @@ from engine.attribution.small_season import (
     read,
     run,
     small_season,
-    table,
 )
 from wavepool.engine.attribution import RULES, UnknownRule, decay_ppm, decay_table, weigh_touches
 from wavepool.engine.attribution import rules as rules_room
@@ -105,7 +103,7 @@ class TestALastShareBelowOne:
             credit(rel, Rules(last_share_ppm=700_000))
             # 300 000 ppm by 4 000, 6 299, 0 and 20 000 of 30 299, rounded down each.
             rel.view("weights", "select * from rule_weights")
-            assert positive(rel) == {1: 39_605, 2: 762_368, 4: 198_025}
+            assert positive(rel) == {1: 39_605, 2: 762_368, 4: 198_026}
             assert read(rel).direct() == {1: 475, 2: 1_525}
 
     def test_gives_the_winner_all_where_no_touch_has_any_weight(self, tmp_path: Path) -> None:
@@ -304,11 +302,6 @@ class TestALongWindow:
         [touch] = run(tmp_path, season).touches
         # Hour 359 of 360: a little more than 2^-5 of the dwell.
         assert touch["lambda"] == 64_000 * decay_ppm(age_hours=359, half_life_hours=72) // PPM == 2_019
-
-    def test_is_bounded_by_the_decay_table(self) -> None:
-        ages = decay_table(window_hours=15 * 24, half_life_hours=72).column("age_hours").to_pylist()
-        assert max(ages) >= (15 * DAY_MS - 1) // 3_600_000
-        assert table(a=[1]).num_rows == 1
 
 
 def positive(rel: Relations) -> dict[int, int]:

@@ -9,13 +9,14 @@ from wavepool.cli.explaining import percent
 from wavepool.cli.terminal import grid
 from wavepool.cli.words import Words
 
-_KINDS = {
+KINDS = {
     "talent": ("talent", "达人"),
     "store": ("store anchor", "店铺主播"),
     "farmer": ("farmer anchor", "村播"),
     "shop_host": ("shop's own host", "商家自播"),
     "celebrity": ("celebrity", "明星"),
     "media": ("media", "媒体"),
+    "agency": ("agency", "机构"),
 }
 
 
@@ -79,7 +80,7 @@ def print_cast(cast: Row, out: Console, word: Words) -> None:
     )
     for row in cast["kinds"]:
         kinds.add_row(
-            word(*_KINDS.get(row["kind"], (row["kind"], row["kind"]))),
+            word(*KINDS.get(row["kind"], (row["kind"], row["kind"]))),
             f"{row['creators']:,}",
             f"{row['newcomers']:,}" if row["newcomers"] else "–",
         )

@@ -20,10 +20,12 @@ _GROUPS = {
     "chaser": ("chase high commission", "追逐高佣金"),
     "maker": ("loved originals, low sales", "受喜爱的原创、销量低"),
 }
+_OTHER = "other"
+_SUMMED = ("creators", "sales_micro", "direct_micro", "open_micro", "pool_micro", "subsidy_micro")
 _OTHERS = ("everybody else", "其余创作者")
 
 
-def read_claim(book: Book) -> list[Row]:
+def read_claim(book: Book) -> Row:
     """Earnings of each group under both rules, before agencies' parts, in micro-units.
 
     Counted are the months whose pool was shared. A payee's pool share is laid on its
@@ -34,45 +36,50 @@ def read_claim(book: Book) -> list[Row]:
         for row in book.rows("select creator_id, persona from truth_creators")
     }
     rows: dict[str, Row] = {
-        name: {"group": name, "creators": 0, "sales_micro": 0, "direct_micro": 0}
-        | {"pool_micro": 0, "subsidy_micro": 0}
-        for name in (*_GROUPS, "other")
+        name: {"group": name, **dict.fromkeys(_SUMMED, 0)} for name in (*_GROUPS, _OTHER)
     }
     for persona in personas.values():
         rows[_group(persona)]["creators"] += 1
     for row in book.rows(_LEGS):
         group = rows[_group(personas[row["creator_id"]])]
-        group["sales_micro"] += (row["direct_minor"] + row["pool_minor"]) * MICRO
-        group["direct_micro"] += row["direct_minor"] * MICRO
+        if row["is_pooled"]:
+            group["sales_micro"] += (row["direct_minor"] + row["pool_minor"]) * MICRO
+            group["direct_micro"] += row["direct_minor"] * MICRO
+        else:
+            group["open_micro"] += row["direct_minor"] * MICRO
     for row in _creator_shares(book):
         group = rows[_group(personas[row["creator_id"]])]
         group["pool_micro"] += row["share_micro"]
         group["subsidy_micro"] += row["subsidy_micro"]
     for group in rows.values():
-        group["flexible_micro"] = (
-            group["direct_micro"] + group["pool_micro"] - group["subsidy_micro"]
-        )
-        group["with_subsidy_micro"] = group["direct_micro"] + group["pool_micro"]
-    return list(rows.values())
+        full = group["direct_micro"] + group["pool_micro"]
+        group["flexible_micro"] = full - group["subsidy_micro"]
+        group["with_subsidy_micro"] = full
+    freed = book.one(
+        "select cast(coalesce(sum(freed_minor), 0) as bigint) as freed_minor "
+        "from pool_accounts where value_total > 0"
+    )
+    return {"groups": list(rows.values()), **freed}
 
 
 def _group(persona: str) -> str:
-    return persona if persona in _GROUPS else "other"
+    return persona if persona in _GROUPS else _OTHER
 
 
 _SHARED = "(select in_period from pool_accounts where value_total > 0)"
 _LEGS = (
     "with legs as ("
-    "select s.creator_id as creator_id, s.direct_minor as direct_minor, s.pool_minor as pool_minor "
-    f"from settling as s where s.pool_id is not null and s.in_period in {_SHARED} "
+    "select s.creator_id as creator_id, s.pool_id is not null as is_pooled, "
+    "s.direct_minor as direct_minor, s.pool_minor as pool_minor "
+    f"from settling as s where s.in_period in {_SHARED} "
     "union all "
-    "select w.creator_id as creator_id, "
+    "select w.creator_id as creator_id, w.pool_id is not null as is_pooled, "
     "case when r.leg = 'pool' then 0 else -r.amount_minor end as direct_minor, "
     "case when r.leg = 'pool' then -r.amount_minor else 0 end as pool_minor "
     "from reversals as r join settling as w on w.line_id = r.line_id "
-    f"where w.pool_id is not null and r.leg in ('kept', 'agency', 'pool') and r.in_period in {_SHARED}"
-    ") select creator_id, cast(sum(direct_minor) as bigint) as direct_minor, "
-    "cast(sum(pool_minor) as bigint) as pool_minor from legs group by creator_id"
+    f"where r.leg in ('kept', 'agency', 'pool') and r.in_period in {_SHARED}"
+    ") select creator_id, is_pooled, cast(sum(direct_minor) as bigint) as direct_minor, "
+    "cast(sum(pool_minor) as bigint) as pool_minor from legs group by creator_id, is_pooled"
 )
 
 
@@ -109,7 +116,7 @@ def _creator_shares(book: Book) -> list[Row]:
     return shares
 
 
-def print_claim(claim: list[Row], currency: str, out: Console, word: Words) -> None:
+def print_claim(claim: Row, currency: str, out: Console, word: Words) -> None:
     """Print both rules side by side, in total and per creator, with their ratio."""
     table = grid(
         "",
@@ -123,17 +130,33 @@ def print_claim(claim: list[Row], currency: str, out: Console, word: Words) -> N
             word(">ratio", ">倍数"),
         ],
     )
-    groups = [(word(*_GROUPS.get(row["group"], _OTHERS)), row) for row in claim]
+    groups = [(word(*_GROUPS.get(row["group"], _OTHERS)), row) for row in claim["groups"]]
     for name, row in groups:
         is_named = row["group"] in _GROUPS
         table.add_row(name, *_cells(row, currency, people=1), style="bold" if is_named else None)
-    total: Row = {name: sum(row[name] for row in claim) for name in claim[0] if name != "group"}
+    total = {name: sum(row[name] for _, row in groups) for name in groups[0][1] if name != "group"}
     table.add_row(word("together", "合计"), *_cells(total, currency, people=1), style="dim")
     for name, row in groups:
         if row["group"] in _GROUPS and row["creators"]:
             each = word(f"each: {name}", f"人均：{name}")
             table.add_row(each, *_cells(row, currency, people=row["creators"]))
     out.print(table)
+    freed = yuan(claim["freed_minor"], currency)
+    same = ", ".join(
+        f"{name} {yuan(row['open_micro'] // MICRO, currency)}"
+        for name, row in groups
+        if row["group"] in _GROUPS
+    )
+    out.print(
+        word(
+            "The same orders of the scenes with a pool, refunds taken off, before agencies' parts, "
+            f"in the months whose pool was shared; the pool also took in {freed} freed by rulings. "
+            f"Outside these scenes both rules pay alike: {same}.",
+            "同一批有奖池场景的订单，已扣退款，机构分成之前，限奖池已分配的月份；"
+            f"奖池另收入裁定释放的 {freed}。其他场景两种规则收入相同：{same}。",
+        ),
+        style="dim",
+    )
 
 
 def _cells(row: Row, currency: str, *, people: int) -> list[str]:

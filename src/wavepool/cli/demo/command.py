@@ -56,6 +56,7 @@ def _document(report: Report) -> object:
                 "digest": report.staged.settled.digest,
                 "cast": report.cast,
                 "months": report.months,
+                "busiest_day": report.busiest,
                 "pools": report.pools,
                 "earners": report.earners,
                 "proof": {

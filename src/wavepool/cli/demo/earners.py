@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from wavepool.cli.demo.book import MICRO, Book, Row
+from wavepool.cli.demo.cast import KINDS
 from wavepool.cli.explaining import percent
 from wavepool.cli.terminal import grid, yuan
 from wavepool.cli.words import Words
@@ -63,22 +64,20 @@ def print_earners(earners: list[Row], currency: str, out: Console, word: Words) 
         word("Largest earners of the season", "全季收入最高者"),
         [
             word("payee", "收款人"),
-            word("who", "身份"),
             word(">orders", ">订单"),
             word(">commission", ">佣金"),
             word(">pool", ">奖池"),
             word(">as agency", ">机构分成"),
             word(">awards", ">激励"),
             word(">all", ">合计"),
-            word("most value in", "价值主要来自"),
+            word("value from", "价值主要来自"),
         ],
     )
     for row in earners:
         scene = row["scene"]
         share = percent(row["scene_ppm"]).split(".")[0] + " %" if row["scene_ppm"] else ""
         table.add_row(
-            str(row["payee_id"]),
-            row["kind"],
+            f"{word(*KINDS.get(row['kind'], (row['kind'], row['kind'])))} {row['payee_id']}",
             f"{row['orders']:,}",
             *(
                 yuan(row[f"{kind}_minor"], currency) if row[f"{kind}_minor"] else "–"

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from rich.console import Console
 
 from wavepool.cli.demo.book import Book, Row
 from wavepool.cli.terminal import grid, yuan
 from wavepool.cli.words import Words
 
+_HOUR_MS = 3_600_000
 _OUTCOMES = ("direct", "indirect", "host", "no_plan", "organic")
 _CUTS = ("commission_minor", "direct_minor", "fee_minor", "pool_minor")
+
+
+def read_busiest_day(book: Book) -> Row:
+    """Find the local day with most order lines paid, and the mean of all days."""
+    zone = ZoneInfo(book.policy.zone)
+    days: Counter[str] = Counter()
+    hours = book.rows(
+        f"select paid_at // {_HOUR_MS} as hour, count(*) as lines from order_lines group by 1"
+    )
+    for row in hours:
+        at = datetime.fromtimestamp(row["hour"] * _HOUR_MS // 1000, tz=zone)
+        days[at.date().isoformat()] += row["lines"]
+    day, lines = min(days.items(), key=lambda each: (-each[1], each[0]))
+    return {"day": day, "lines": lines, "mean": sum(days.values()) // len(days)}
 
 
 def read_months(book: Book) -> list[Row]:
@@ -25,7 +44,7 @@ def read_months(book: Book) -> list[Row]:
     )
 
 
-def print_months(months: list[Row], currency: str, out: Console, word: Words) -> None:
+def print_months(months: list[Row], busiest: Row, currency: str, out: Console, word: Words) -> None:
     """Print counts, then money; each row of money adds up across."""
     lines = grid(
         word("Order lines paid, by what earned them", "支付子订单，按归因"),
@@ -44,6 +63,13 @@ def print_months(months: list[Row], currency: str, out: Console, word: Words) ->
         counts = [row["lines"], *(row[name] for name in _OUTCOMES), row["after_live"]]
         lines.add_row(row["period"], *(f"{count:,}" for count in counts))
     out.print(lines)
+    out.print(
+        word(
+            f"Busiest day: {busiest['day']} with {busiest['lines']:,} lines; "
+            f"a day has {busiest['mean']:,} on average.",
+            f"单日最高：{busiest['day']}，{busiest['lines']:,} 笔；日均 {busiest['mean']:,} 笔。",
+        )
+    )
     out.print()
     cuts = grid(
         word("Commission cut", "佣金切分"),

@@ -9,11 +9,11 @@ from wavepool.cli.terminal import grid, micro_yuan
 from wavepool.cli.words import Words
 
 _INFLOW = (
-    (1, "legs_minor", "pool legs of settled lines", "已结算订单入池"),
+    (1, "legs_minor", "pool legs", "订单入池"),
     (1, "subsidy_minor", "platform subsidy", "平台补贴"),
     (-1, "reversals_minor", "refunds", "退款冲回"),
     (1, "freed_minor", "freed by rulings", "裁定释放"),
-    (-1, "deficit_in_minor", "deficit brought in", "上期赤字"),
+    (-1, "deficit_in_minor", "deficit in", "上期赤字"),
 )
 
 
@@ -87,22 +87,32 @@ def print_pools(pools: list[Row], names: dict[str, str], out: Console, word: Wor
                 (name.replace("_minor", "_micro"), word(english, chinese), "")
                 for _, name, english, chinese in _INFLOW
             ),
-            ("residue_in_micro", word("residue brought in", "上期零头"), ""),
+            ("residue_in_micro", word("residue in", "上期零头"), ""),
             ("inflow_micro", word("to distribute", "可分配"), "bold"),
             ("distributed_micro", word("distributed by value", "按价值分配"), "bold"),
-            ("agencies_micro", word("  to agencies by contract", "  按合同归机构"), "dim"),
+            ("agencies_micro", word("  to agencies", "  机构分成"), "dim"),
             ("paid_micro", word("  paid to creators", "  付给创作者"), "dim"),
-            ("carried_micro", word("  carried to their next line", "  结转至下一行"), "dim"),
-            ("residue_out_micro", word("residue carried on", "零头结转"), ""),
-            ("deficit_out_micro", word("deficit carried on", "赤字结转"), ""),
+            ("carried_micro", word("  carried to next line", "  结转"), "dim"),
+            ("residue_out_micro", word("residue out", "零头结转"), ""),
+            ("deficit_out_micro", word("deficit out", "赤字结转"), ""),
         ]
         for name, label, style in rows:
             amounts = [row[name] for row in mine]
             if any(amounts) or style:
                 shown = [micro_yuan(row[name], row["currency"]) for row in mine]
                 table.add_row(label, *shown, style=style or None)
-        yes, no = word("to the last digit", "分毫不差"), word("NO", "否")
+        yes, no = word("exactly", "分毫不差"), word("NO", "否")
         table.add_row(
             word("in = out", "流入 = 流出"), *(yes if row["balances"] else no for row in mine)
         )
         out.print(table)
+        for row in mine:
+            if not row["distributed_micro"] and row["inflow_micro"] > 0:
+                waiting = micro_yuan(row["residue_out_micro"], row["currency"])
+                out.print(
+                    word(
+                        f"{row['period']}: no content was shown, so {waiting} waits for the next "
+                        "month's content.",
+                        f"{row['period']}：当月没有内容展示，{waiting} 留待下月内容分配。",
+                    )
+                )

@@ -15,6 +15,16 @@ from wavepool.cli.words import Words
 from wavepool.engine import incentives
 from wavepool.engine.incentives import Frame, Programme, Programmes
 
+_CONDITIONS = {
+    "sessions": ("sessions", "直播场次"),
+    "live_days": ("live days", "开播天数"),
+    "effective_sessions": ("effective sessions", "有效场次"),
+    "effective_days": ("effective days", "有效天数"),
+    "effective_hours": ("effective hours", "有效时长（小时）"),
+    "effective_weeks": ("effective weeks", "达标周数"),
+    "received_minor": ("received sales", "确认收货金额"),
+    "fans": ("new fans", "新增粉丝"),
+}
 _ANCHORS = (1, 2, 3, 5, 10, 11, 20, 30, 31)
 
 
@@ -128,8 +138,10 @@ def _budgets(book: Book, by_id: dict[str, tuple[Programmes, Programme]]) -> list
 def print_programmes(found: Row, currency: str, out: Console, word: Words) -> None:
     """Print awards, the nearest miss, the grid and the budgets."""
     for row in found["awards"]:
-        who = f"{row['subject_kind']} {row['subject_id']}"
-        anchor = f", anchor {row['anchor_id']}" if row["anchor_id"] is not None else ""
+        who = f"{_subject(row, word)} {row['subject_id']}"
+        anchor = (
+            "" if row["anchor_id"] is None else f", {word('anchor', '主播')} {row['anchor_id']}"
+        )
         out.print(f"[bold]{row['in_period']}[/bold]  {who}{anchor}")
         out.print(f"  {word(row['sentence_en'], row['sentence_zh'])}", markup=False)
     _print_near_miss(found["near_miss"], currency, out, word)
@@ -160,9 +172,9 @@ def _print_near_miss(rows: list[Row], currency: str, out: Console, word: Words) 
     if not rows:
         return
     first = rows[0]
-    who = f"{first['subject_kind']} {first['subject_id']}"
+    who = f"{_subject(first, word)} {first['subject_id']}"
     missing = ", ".join(
-        f"{row['condition']} {_quantity(row, 'have', currency)} / {_quantity(row, 'need', currency)}"
+        f"{_condition(row['condition'], word)} {_quantity(row, 'have', currency)} / {_quantity(row, 'need', currency)}"
         for row in rows
     )
     until = day_text(first["until_day"])
@@ -174,6 +186,15 @@ def _print_near_miss(rows: list[Row], currency: str, out: Console, word: Words) 
         ),
         markup=False,
     )
+
+
+def _subject(row: Row, word: Words) -> str:
+    is_agency = row["subject_kind"] == "agency"
+    return word("agency", "机构") if is_agency else word("creator", "创作者")
+
+
+def _condition(counter: str, word: Words) -> str:
+    return word(*_CONDITIONS.get(counter, (counter, counter)))
 
 
 def _quantity(row: Row, name: str, currency: str) -> str:

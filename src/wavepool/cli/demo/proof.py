@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from wavepool.cli.demo.book import Book
-from wavepool.cli.explaining import print_evidence, print_path
+from wavepool.cli.explaining import DIMENSIONS, print_evidence, print_path
 from wavepool.cli.terminal import micro_yuan, yuan
 from wavepool.cli.words import Lang, words_of
 from wavepool.engine.receipts import (
@@ -75,7 +75,7 @@ def read_proof(book: Book, folder: Path) -> Proof:
     )
 
 
-# The busiest month first, then the order with the most touches by the most creators.
+# The dearest order that several creators had a hand in, of a payee with a pool share.
 _PICK = (
     "select l.in_period as in_period, l.payee_id as payee_id, l.line_key as line_key, "
     "q.line_key as pool_key, count(*) as touches, count(distinct t.creator_id) as creators "
@@ -86,10 +86,10 @@ _PICK = (
     "and not l.is_held "
     "join statement_lines as q on q.in_period = s.in_period and q.kind = 'pool' "
     "and q.payee_id = l.payee_id and q.ref_id = s.pool_id "
-    "where s.direct_minor >= 500 and s.outcome = 'direct' "
+    "where s.outcome = 'direct' "
     "group by l.in_period, l.payee_id, l.line_key, q.line_key "
-    "having count(*) between 3 and 7 "
-    "order by creators desc, touches desc, in_period, line_key limit 1"
+    "having count(*) between 4 and 7 and count(distinct t.creator_id) >= 3 "
+    "order by max(s.direct_minor) desc, in_period, line_key limit 1"
 )
 
 
@@ -113,9 +113,9 @@ def print_proof(proof: Proof, currency: str, out: Console, lang: Lang) -> None:
         gain = micro_yuan(best["gain_micro"], currency)
         out.print(
             word(
-                f"What would raise it most: {best['dimension']} in {best['scene_id']}, "
+                f"What would raise it most: {word(*DIMENSIONS[best['dimension']])} in {best['scene_id']}, "
                 f"{gain} {currency} for one more full viewer.",
-                f"提升最快的方向：{best['scene_id']} 的 {best['dimension']}，"
+                f"提升最快的方向：{best['scene_id']} 的{word(*DIMENSIONS[best['dimension']])}，"
                 f"每多一位满分观众增加 {gain} {currency}。",
             )
         )

@@ -11,7 +11,7 @@ from wavepool.cli.demo.book import Book, Row
 from wavepool.cli.demo.cast import print_cast, read_cast
 from wavepool.cli.demo.claim import print_claim, read_claim
 from wavepool.cli.demo.earners import print_earners, read_earners
-from wavepool.cli.demo.months import print_months, read_months
+from wavepool.cli.demo.months import print_months, read_busiest_day, read_months
 from wavepool.cli.demo.pools import print_pools, read_pools
 from wavepool.cli.demo.programmes import print_programmes, read_programmes
 from wavepool.cli.demo.proof import Proof, print_proof, read_proof
@@ -30,13 +30,14 @@ class Report:
     pool_names: dict[str, tuple[str, str]]
     cast: Row
     months: list[Row]
+    busiest: Row
     pools: list[Row]
     earners: list[Row]
     proof: Proof
     programmes: Row
     village: Row
     risks: Row
-    claim: list[Row]
+    claim: Row
 
 
 def read_report(book: Book, staged: Staged) -> Report:
@@ -47,6 +48,7 @@ def read_report(book: Book, staged: Staged) -> Report:
         pool_names={pool.id: (pool.name_en, pool.name_zh) for pool in book.policy.pools},
         cast=read_cast(book),
         months=read_months(book),
+        busiest=read_busiest_day(book),
         pools=read_pools(book),
         earners=read_earners(book),
         proof=read_proof(book, staged.folder),
@@ -66,16 +68,18 @@ def print_report(report: Report, out: Console, lang: Lang) -> None:
         out.print()
         out.print(Rule(f"[bold]{word(english, chinese)}[/bold]", align="left", style="dim"))
 
-    periods = report.staged.settled.periods
-    head(f"A season, {periods[0]} to {periods[-1]}", f"一个季度，{periods[0]} 至 {periods[-1]}")
+    first, last = report.months[0]["period"], report.months[-1]["period"]
+    head(f"A season, {first} to {last}", f"一个季度，{first} 至 {last}")
     print_cast(report.cast, out, word)
     head("Month by month", "逐月")
-    print_months(report.months, currency, out, word)
+    print_months(report.months, report.busiest, currency, out, word)
     head("The pool", "奖池")
     names = {pool: word(*pair) for pool, pair in report.pool_names.items()}
     print_pools(report.pools, names, out, word)
     head("Who gets what", "谁得到多少")
     print_earners(report.earners, currency, out, word)
+    head("Sales alone, or what content is worth", "只看销售，还是看内容价值")
+    print_claim(report.claim, currency, out, word)
     head("Why: one line down to its touches", "为什么：一行收入追溯到触达")
     print_proof(report.proof, currency, out, lang)
     head("Incentives of 2022", "2022 激励计划")
@@ -84,14 +88,13 @@ def print_report(report: Report, out: Console, lang: Lang) -> None:
     print_village(report.village, currency, out, word)
     head("Held, with evidence", "暂扣与证据")
     print_risks(report.risks, currency, out, word)
-    head("Sales alone, or what content is worth", "只看销售，还是看内容价值")
-    print_claim(report.claim, currency, out, word)
     head("Next", "接下来")
     _print_next(report, out)
 
 
 def _print_next(report: Report, out: Console) -> None:
     staged = report.staged
+    out.print(f"[dim]digest {staged.settled.digest}[/dim]")
     for command in (
         f"wavepool explain {staged.out} {report.proof.pool.key}",
         f"wavepool verify {report.proof.receipt}",

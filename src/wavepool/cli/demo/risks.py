@@ -10,6 +10,7 @@ from wavepool.cli.demo.book import Book, Row
 from wavepool.cli.terminal import grid, yuan
 from wavepool.cli.words import Words
 
+_RING = {"buyer_id", "partners", "co_sessions", "core", "null_max"}
 _CAUSES = {
     "self_purchase": ("bought by someone linked to the payee", "与收款人有关联者购买"),
     "lockstep": ("bought in step with a ring", "刷单团伙同步购买"),
@@ -72,11 +73,10 @@ def _evidence_words(evidence: object) -> str:
     """Say a hold's evidence: the chain of identity links, or the test's numbers."""
     if isinstance(evidence, list) and all(isinstance(link, list) for link in evidence):
         return ", ".join(f"{link[0]} and {link[1]} by {link[2]}" for link in evidence)
-    if isinstance(evidence, dict):
-        plain = (
-            f"{key} {value}"
-            for key, value in evidence.items()
-            if not isinstance(value, list | dict)
+    if isinstance(evidence, dict) and evidence.keys() >= _RING:
+        return (
+            f"buyer {evidence['buyer_id']} met {evidence['partners']} partners "
+            f"{evidence['co_sessions']} times; core {evidence['core']}, "
+            f"chance reaches {evidence['null_max']}"
         )
-        return ", ".join(plain)
     return str(evidence)

@@ -22,7 +22,7 @@ OUTPUTS: Final = {
     "from piece_row order by piece_id",
     "sessions": "select 700000000 + piece_id as session_id, piece_id, published_at as started_at, "
     "published_at + span_ms as ended_at, "
-    "case when cheat_kind = 'anchor_farmer' then span_ms // 8 "
+    "case when cheat_kind = 'anchor_farmer' and creator_id % 4 = 3 then span_ms // 8 "
     "else span_ms - span_ms * part(draw(62, piece_id), 0, 5) // 640 end as effective_ms "
     "from piece where is_live order by piece_id",
     "items": "select item_id, shop_id, category from item order by item_id",

@@ -168,7 +168,7 @@ def sizes_of(plan: WorldPlan) -> Sizes:
     )
     sessions = max(2, min(plan.village_sessions, farm_lines // (VILLAGE_SESSION_LINES * farmers)))
     stills = max(plan.touches // 110, 4 * min(creators, 30), creators)
-    ring_size = max(4, min(40, lines // 800))
+    ring_size = max(4, min(40, lines // 1_200))
     rings = lines * plan.ring_ppm // PPM // (ring_size * plan.ring_orders)
     if plan.ring_ppm and not rings:
         rings = 1

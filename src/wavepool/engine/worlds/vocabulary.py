@@ -92,8 +92,8 @@ HABITS = (
     (("item_card", 9, 44), ("list", 9, 20)),
 )
 PROGRAMMES = (
-    ("new_anchor_cash", 10_000, 100),
-    ("retention_cash", 8_000, 0),
+    ("new_anchor_cash", 10_000, 120),
+    ("retention_cash", 8_000, 80),
     ("agency_base", 12_000, 0),
     ("agency_frame", 6_000, 0),
     ("village_cohort", 5_000, 200),

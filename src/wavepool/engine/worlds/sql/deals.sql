@@ -34,19 +34,21 @@ from creator c join piece p on p.creator_id = c.creator_id and p.is_live
 group by c.creator_id, c.newness;
 
 -- Contracts: agencies sign talents, farmers and celebrities; an eighth of them changes in mid-season.
--- They look for new anchors, the promising first, and a few agencies find most of those.
+-- A few agencies find most of the new anchors, above all of the promising.
 create table signed as
 with drawn as (
-  select c.creator_id as creator_id, c.kind as kind, c.cheat_kind as cheat_kind, c.reach_rank as reach_rank,
-    draw(52, c.creator_id) as d, draw(53, c.creator_id) as h, f.newness > 0 as is_new, f.first_live_at as first_live_at
+  select c.creator_id as creator_id, c.kind as kind, c.reach_rank as reach_rank, c.is_signed as is_signed,
+    draw(52, c.creator_id) as d, draw(53, c.creator_id) as h, coalesce(f.newness, 0) > 0 as is_new,
+    f.first_live_at as first_live_at
   from creator c left join first_live f on f.creator_id = c.creator_id
 )
-select d.creator_id as creator_id, d.h as h, coalesce(d.is_new, false) as is_new, d.first_live_at as first_live_at,
-  1 + case when d.is_new then squared(part(d.d, 0, 20)) * $agencies // 1048576
+select d.creator_id as creator_id, d.h as h, d.is_new as is_new, d.first_live_at as first_live_at,
+  1 + case when d.is_new and d.reach_rank < $creators // 3
+      then squared(squared(part(d.d, 0, 20))) * $agencies // 1048576
+    when d.is_new then squared(part(d.d, 0, 20)) * $agencies // 1048576
     else part(d.d, 0, 30) % $agencies end as agency_id
 from drawn d
-where case when d.is_new then part(d.d, 30, 10) < case when d.cheat_kind is not null then 1024
-      when d.reach_rank < $creators // 3 then 880 else 600 end
+where case when d.is_new then d.is_signed
     else d.kind in ('talent', 'farmer', 'celebrity') and part(d.d, 30, 10) < 450 end;
 
 create table contract as

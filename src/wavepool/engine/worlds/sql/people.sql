@@ -54,7 +54,7 @@ with cheats as (
 -- A ring lifts payees who have customers already; whoever registers twice was seen before.
 ranked as (
   select c.*, case c.cheat_kind
-      when 'brush_ring' then 1 + $creators // 50 + c.reach_rank % greatest(1, $creators // 12)
+      when 'brush_ring' then 1 + $creators // 100 + c.reach_rank % greatest(1, $creators // 16)
       when 'anchor_farmer' then 1 + $creators // 20 + c.reach_rank % greatest(1, $creators // 8)
       else c.reach_rank end as rank
   from cheats c
@@ -83,42 +83,48 @@ levels as (
     t.experience + pick(p.h, 20, t.experience_span) as experience,
     t.commerce + pick(p.h, 40, t.commerce_span) as commerce,
     case when p.kind = 'shop_host' then (p.creator_id // 10) % $shops + 1 end as shop_id,
-    p.cheat_kind is null and (p.seat in (0, 2, 3, 8, 10, 12, 13, 17, 18) or p.is_farmer)
-      or p.cheat_kind in ('anchor_farmer', 'refund_after_payout') as is_anchor
+    coalesce(p.cheat_kind in ('anchor_farmer', 'refund_after_payout'),
+      p.seat in (0, 2, 3, 8, 10, 12, 13, 17, 18) or p.is_farmer) as is_anchor
   from parts p join personae t on t.persona = p.persona
 ),
 -- Newness: 2 began to broadcast in this season, 1 in the eight months before it, 0 earlier.
 begun as (
   select l.*, case when l.cheat_kind = 'anchor_farmer' then 2
-      when l.kind not in ('talent', 'store', 'farmer') or not coalesce(l.is_anchor, false)
+      when l.kind not in ('talent', 'store', 'farmer') or not l.is_anchor
         or l.cheat_kind is not null then 0
       when part(l.g, 10, 10) < 460 then 2 when part(l.g, 10, 10) < 700 then 1 else 0 end as newness
   from levels l
 ),
--- Days between sessions in sevenths: a third of the new are keen, a third steady, a third try now
--- and then; three in ten of those who began in this season give up after two to five weeks.
+-- Agencies sign the new anchors they brought, the promising rather than the others.
+bound as (
+  select b.*, b.newness > 0 and part(draw(52, b.creator_id), 30, 10)
+      < case when b.cheat_kind is not null then 1024 when b.rank < $creators // 3 then 880 else 560 end as is_signed
+  from begun b
+),
+-- Sessions a week: of the new a third is keen, a third steady, and a third tries now and then unless
+-- an agency asks for more; without one, half give up after two to five weeks.
 paced as (
   select b.*,
     case when b.newness = 0 then 1 + part(b.s, 0, 1) when part(b.s, 2, 6) < 22 then 5 + part(b.s, 0, 1)
-      when part(b.s, 2, 6) < 44 then 3 + part(b.s, 0, 1) else 1 + part(b.s, 0, 1) end as weekly,
+      when part(b.s, 2, 6) < 44 or b.is_signed then 3 + part(b.s, 0, 1) else 1 + part(b.s, 0, 1) end as weekly,
     case when b.newness = 2 and b.kind = 'farmer' then pick(b.g, 20, $days // 3)
       when b.newness = 2 then pick(b.g, 20, $days * 7 // 10) else 0 end as first_day,
-    case when b.newness = 2 and b.kind <> 'farmer' and b.cheat_kind is null and part(b.s, 8, 10) < 307
+    case when b.newness = 2 and b.kind <> 'farmer' and not b.is_signed and part(b.s, 8, 10) < 512
       then 14 + part(b.s, 18, 5) else $days end as stay_days,
     max(case when b.is_anchor and b.newness = 0 and b.cheat_kind is null and b.shop_id is null
       then b.creator_id end) over (order by b.creator_id rows between unbounded preceding and 1 preceding) as old_anchor_id,
     max(case when b.newness = 2 and b.kind = 'talent' and b.cheat_kind is null then b.creator_id end)
       over (order by b.creator_id rows between unbounded preceding and 1 preceding) as new_anchor_id
-  from begun b
+  from bound b
 )
 select l.creator_id as creator_id, l.kind as kind, l.persona as persona, l.role as role,
   l.cheat_kind as cheat_kind, l.cheat_no as cheat_no, l.shop_id as shop_id, l.is_anchor as is_anchor,
-  l.reach as reach, l.reach_rank as reach_rank,
+  l.reach as reach, l.rank as reach_rank,
   l.quality as quality, l.experience as experience, l.commerce as commerce,
   case when l.cheat_kind = 'split_accounts' then 3
     else 1 + case when part(l.g, 0, 10) < 250 then 1 else 0 end
       + case when part(l.g, 0, 10) < 80 then 1 else 0 end end as accounts,
-  l.newness as newness, l.newness = 2 as is_newcomer, l.weekly as weekly, l.first_day as first_day,
+  l.is_signed as is_signed, l.newness as newness, l.newness = 2 as is_newcomer, l.weekly as weekly, l.first_day as first_day,
   least(l.first_day + l.stay_days, $days) as last_day,
   -- A county for whoever broadcasts from a village.
   case when l.is_farmer then part(l.s, 24, 20) end as county_draw,
