@@ -54,11 +54,11 @@ def run_example(out: Path, *, months: Months = YEAR) -> None:
         FolderInUse: `out` holds something else.
     """
     policy, console = example_policy(), page()
-    season, settled = clear_folder(out)
     with progress() as say:
         begun = perf_counter()
         say("reading the package")
         source = open_source(policy)
+        season, settled = clear_folder(out)
         facts = count_facts(source)
         same_day = {
             name: count_same_day(source, policy, zone=zone) for name, zone in READINGS.items()

@@ -20,7 +20,6 @@ SOURCES = (
     "products",
     "coupons",
     "coupon_redemptions",
-    "campaigns",
     "campaign_descriptions",
 )
 # The views of season.sql that become files of the season, and the order of their rows.
@@ -95,9 +94,7 @@ def open_source(policy: Policy) -> duckdb.DuckDBPyConnection:
     source.execute("set TimeZone = 'UTC'")
     source.execute("set threads = 2")
     for name in SOURCES:
-        # The package's `campaigns` says who received a campaign; ours says what a campaign is.
-        table = "recipients" if name == "campaigns" else name
-        source.register(table, pa.Table.from_pandas(read(which=name)[name], preserve_index=False))
+        source.register(name, pa.Table.from_pandas(read(which=name)[name], preserve_index=False))
     put_days(source, "local_days", policy)
     source.execute((HERE / "season.sql").read_text(encoding="utf-8"))
     return source
@@ -113,10 +110,10 @@ def clear_folder(out: Path) -> tuple[Path, Path]:
     """Empty the folder of an earlier run; returns where the season and its settlement go.
 
     Raises:
-        FolderInUse: the folder has files and no season of this example.
+        FolderInUse: the folder holds anything else.
     """
     season, settled = out / "season", out / "settled"
-    if out.exists() and any(out.iterdir()) and not (season / "sales.parquet").exists():
+    if out.exists() and not {season, settled}.issuperset(out.iterdir()):
         raise FolderInUse(out)
     for folder in (season, settled):
         shutil.rmtree(folder, ignore_errors=True)

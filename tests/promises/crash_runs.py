@@ -201,9 +201,7 @@ def main(season: Path, place: Path, *words: str) -> Report:
     if words[0] == "chain":
         return run_chain(season, place, every=int(words[1]))
     targets = list(words[2:])
-    failures = kill_at(
-        season, place / "out", targets, sabotage=words[1], notes=place / "notes.txt"
-    )
+    failures = kill_at(season, place / "out", targets, sabotage=words[1], notes=place / "notes.txt")
     return {"boundaries": 0, "killed": targets, "failures": failures}
 
 

@@ -10,6 +10,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from wavepool.cli.demo.proof import NothingToProve
 from wavepool.engine import (
     attribution,
     columns,
@@ -101,7 +102,7 @@ _RULES: Final[tuple[tuple[_Kinds, int, str], ...]] = (
     ((receipts.KeyUnusable,), BAD_DATA, "give an Ed25519 key in PEM form"),
     ((receipts.SigningUnavailable,), FAILED, "pip install 'wavepool[signing]'"),
     ((receipts.UnknownLanguage,), USAGE, ""),
-    ((worlds.WorldPlanInvalid,), USAGE, ""),
+    ((worlds.WorldPlanInvalid, NothingToProve), USAGE, ""),
     ((worlds.WorldFolderNotEmpty,), FAILED, "name a new folder"),
     ((relations.RelationsError,), FAILED, ""),
     ((MoneyError,), BAD_DATA, ""),
@@ -120,7 +121,7 @@ FAULTS: Final[_Kinds] = (
 
 def fault_of(error: BaseException) -> Fault:
     """Say what an error of `FAULTS` means to the person who typed the command."""
-    if isinstance(error, KeyboardInterrupt):
+    if isinstance(error, KeyboardInterrupt | duckdb.InterruptException):
         return Fault(
             "interrupted; nothing is half written. The same command goes on where it stopped",
             INTERRUPTED,

@@ -69,22 +69,7 @@ def binding_programmes(policy: Policy, *, beside: str) -> tuple[incentives.Progr
         ProgrammeInvalid, ProgrammesRefused: a document is absent, malformed or may not pay.
     """
     folder = Path(beside).parent if beside.endswith(".toml") else Path()
-    return tuple(_programmes(name, folder) for name in policy.programmes)
-
-
-def _programmes(name: str, folder: Path) -> incentives.Programmes:
-    try:
-        document = incentives.load_programmes(
-            folder / name if name.endswith(".toml") else name,
-        )
-    except FileNotFoundError as error:
-        raise incentives.ProgrammeInvalid(
-            "policy.programmes", rule="names a packaged document or a file", value=name
-        ) from error
-    findings = incentives.lint_programmes(document)
-    if findings:
-        raise incentives.ProgrammesRefused(document.id, findings=findings)
-    return document
+    return incentives.binding_programmes(policy.programmes, folder=folder)
 
 
 def open_columns(path: Path | None) -> columns.ColumnMap | None:

@@ -39,6 +39,8 @@ def margin() -> Console:
 def print_json(document: object) -> None:
     """Print one JSON document on stdout; UTF-8, keys in the given order."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    # A full disk is found here, not while the process ends.
+    sys.stdout.flush()
 
 
 def notice(text: str) -> None:

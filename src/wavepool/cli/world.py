@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from wavepool.cli.terminal import JsonFlag, grid, page, print_json, progress
-from wavepool.engine.worlds import WorldFacts, build_world
+from wavepool.engine.worlds import WorldFacts, WorldPlan, build_world
+
+_USUAL: Final = WorldPlan()
 
 
 def world_command(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="A new or empty folder.")],
     *,
-    touches: Annotated[int, typer.Option(help="Rows of the touches table.")] = 1_000_000,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same world.")] = 7,
-    start: Annotated[str, typer.Option(help="First month.")] = "2026-09",
-    months: Annotated[int, typer.Option(help="Months from the first.")] = 3,
+    touches: Annotated[int, typer.Option(help="Rows of the touches table.")] = _USUAL.touches,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same world.")] = _USUAL.seed,
+    start: Annotated[str, typer.Option(help="First month.")] = _USUAL.start,
+    months: Annotated[int, typer.Option(help="Months from the first.")] = _USUAL.months,
     creators: Annotated[int | None, typer.Option(help="One per 1,000 touches if absent.")] = None,
     shops: Annotated[int | None, typer.Option(help="One per five creators if absent.")] = None,
     sniped_ppm: Annotated[

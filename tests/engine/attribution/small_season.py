@@ -110,7 +110,9 @@ class Season:
             self.add("payees", payee_id=payee, kind="person")
             self.paid_to(creator, payee)
 
-    def paid_to(self, creator: int, payee: int, *, since: int = 0, until: int | None = None) -> None:
+    def paid_to(
+        self, creator: int, payee: int, *, since: int = 0, until: int | None = None
+    ) -> None:
         self.add(
             "creator_payees", creator_id=creator, payee_id=payee, valid_from=since, valid_to=until
         )
@@ -120,7 +122,11 @@ class Season:
         self.add("accounts", account_id=account, creator_id=creator)
         for number, form in ((1, "live"), (2, "post")):
             self.add(
-                "pieces", piece_id=account * 10 + number, account_id=account, channel_id=1, format=form
+                "pieces",
+                piece_id=account * 10 + number,
+                account_id=account,
+                channel_id=1,
+                format=form,
             )
         self.add(
             "sessions",
@@ -274,9 +280,7 @@ def credit(rel: Relations, rules: Rules, *, before_cuts: Callable[[], None] = la
         f"select * from order_lines as l where l.paid_at >= {STARTS_AT} and l.paid_at < {ENDS_AT}",
     )
     rel.table("period_buyers", "select distinct l.buyer_id as buyer_id from period_lines as l")
-    attribution.find_piece_spans(
-        rel, starts_at=BEFORE_AT, ends_at=ENDS_AT, ai_penalty_ppm=300_000
-    )
+    attribution.find_piece_spans(rel, starts_at=BEFORE_AT, ends_at=ENDS_AT, ai_penalty_ppm=300_000)
     rel.view("touches_part", "select * from touches")
     attribution.reach_lines(
         rel,

@@ -79,7 +79,10 @@ class TestARule:
         assert legs == [10_000, 2_000, 1_000, 7_000]
 
     def test_is_refused_when_nobody_knows_it(self, tmp_path: Path) -> None:
-        with engine(tmp_path) as rel, pytest.raises(UnknownRule, match="'fair'; there are qualified_last"):
+        with (
+            engine(tmp_path) as rel,
+            pytest.raises(UnknownRule, match="'fair'; there are qualified_last"),
+        ):
             weigh_touches(rel, rule="fair", last_share_ppm=PPM, name="weights")
 
     def test_of_position_shares_evenly_between_two_and_gives_one_all(self, tmp_path: Path) -> None:
@@ -301,7 +304,9 @@ class TestALongWindow:
         season.line()
         [touch] = run(tmp_path, season).touches
         # Hour 359 of 360: a little more than 2^-5 of the dwell.
-        assert touch["lambda"] == 64_000 * decay_ppm(age_hours=359, half_life_hours=72) // PPM == 2_019
+        assert (
+            touch["lambda"] == 64_000 * decay_ppm(age_hours=359, half_life_hours=72) // PPM == 2_019
+        )
 
 
 def positive(rel: Relations) -> dict[int, int]:

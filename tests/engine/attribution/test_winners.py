@@ -183,7 +183,11 @@ class TestALineWithoutAWinner:
         season.line()
         result = run(tmp_path, season)
         line = result.line()
-        assert (line["outcome"], line["commission_minor"], line["fee_base_minor"]) == ("organic", 0, 10_000)
+        assert (line["outcome"], line["commission_minor"], line["fee_base_minor"]) == (
+            "organic",
+            0,
+            10_000,
+        )
         assert (line["touch_id"], line["payee_id"], line["settle_at"]) == (None, None, None)
         assert (result.shares, result.touches) == ([], [])
 
@@ -336,9 +340,9 @@ def moved(season: Season, *, account: int, to: int) -> Season:
 
 def meddle(monkeypatch: pytest.MonkeyPatch, clause: str, other: str) -> None:
     """Replace a clause in the text of whichever step holds it."""
+
     def meddled(package: str, name: str, /, *, dialect: str = "duckdb", **parameters: int) -> str:
         text = step_sql(package, name, dialect=dialect, **parameters)
         return text.replace(clause, other)
 
     monkeypatch.setattr(reach, "step_sql", meddled)
-

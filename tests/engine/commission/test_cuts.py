@@ -25,11 +25,11 @@ from wavepool.engine.relations import step_sql
 PPM = 1_000_000
 POOLED, OPEN = 1, 2
 
-amounts = st.one_of(
-    st.integers(0, 3), st.integers(0, 10**6), st.integers(2**53 - 1_000, 2**53)
-)
+amounts = st.one_of(st.integers(0, 3), st.integers(0, 10**6), st.integers(2**53 - 1_000, 2**53))
 rates = st.one_of(st.sampled_from([0, 1, PPM - 1, PPM]), st.integers(0, PPM))
-lines = st.lists(st.tuples(amounts, amounts, amounts, amounts, rates, st.booleans()), min_size=1, max_size=25)
+lines = st.lists(
+    st.tuples(amounts, amounts, amounts, amounts, rates, st.booleans()), min_size=1, max_size=25
+)
 # Direct and fee together at most the whole.
 cut_rates = st.tuples(rates, rates).map(lambda pair: (min(pair), PPM - max(pair)))
 

@@ -208,7 +208,9 @@ class TestAContract:
     ) -> None:
         payee, split_ppm, agency_minor, kept_minor = self.parts(run(tmp_path, self.signed(**span)))
         assert payee == agency
-        assert (split_ppm, agency_minor, kept_minor) == ((300_001, 300, 700) if agency else (0, 0, 1_000))
+        assert (split_ppm, agency_minor, kept_minor) == (
+            (300_001, 300, 700) if agency else (0, 0, 1_000)
+        )
 
     def test_binds_at_the_touch_once_the_moment_is_changed(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -18,11 +18,11 @@ def read_earners(book: Book) -> list[Row]:
     """Sum the statement lines of each payee; refunds are taken from what they reverse."""
     rows = book.rows(
         "select payee_id, "
-        "cast(sum(case when kind in ('commission', 'refund') and substr(line_key, 1, 2) <> 'RG' "
-        "then amount_minor else 0 end) as bigint) as commission_minor, "
+        "cast(sum(case when kind in ('commission', 'refund', 'adjustment') and not "
+        f"{_IS_AGENCYS} then amount_minor else 0 end) as bigint) as commission_minor, "
         "cast(sum(case when kind = 'pool' then amount_minor else 0 end) as bigint) as pool_minor, "
-        "cast(sum(case when kind = 'agency' or substr(line_key, 1, 2) = 'RG' "
-        "then amount_minor else 0 end) as bigint) as agency_minor, "
+        f"cast(sum(case when kind = 'agency' or {_IS_AGENCYS} then amount_minor else 0 end) "
+        "as bigint) as agency_minor, "
         "cast(sum(case when kind = 'award' then amount_minor else 0 end) as bigint) as award_minor, "
         "cast(sum(amount_minor) as bigint) as total_minor, "
         "count(case when kind = 'commission' then 1 end) as orders "
@@ -44,6 +44,8 @@ def read_earners(book: Book) -> list[Row]:
     return rows
 
 
+# A refund or a ruling of an agency's part says so in its key.
+_IS_AGENCYS = "(substr(line_key, 1, 2) = 'RG' or line_key like '%:agency')"
 _PEOPLE = (
     "select p.payee_id as payee_id, min(c.kind) as kind, count(distinct c.creator_id) as creators "
     "from creator_payees as p join creators as c on c.creator_id = p.creator_id group by p.payee_id"

@@ -89,12 +89,15 @@ def _grid(book: Book, programme: Programme) -> Row:
         f"select * from awards where programme_id = '{programme.id}' "
         "order by award_minor desc, subject_id limit 1"
     )
-    current: Row = {"agency_id": None, "anchors": 0, "grades": {}}
+    current: Row = {"agency_id": None, "anchors": 0, "grades": {}, "frame_minor": 0}
     if won:
         facts = json.loads(won[0]["conditions"])
         current = {
             "agency_id": won[0]["subject_id"],
             "anchors": next((each["have"] for each in facts if each["counter"] == "anchors"), 0),
+            "frame_minor": next(
+                (each["have"] for each in facts if each["counter"] == "frame_minor"), 0
+            ),
             "grades": {
                 each["grade"]: each["have"]
                 for each in facts
@@ -226,7 +229,8 @@ def _print_grid(found: Row, currency: str, out: Console, word: Words) -> None:
     out.print(table)
     if current["agency_id"] is None:
         return
-    held = ", ".join(f"{count} × {grade}" for grade, count in current["grades"].items())
+    held = ", ".join(f"{count} × {grade}" for grade, count in current["grades"].items() if count)
+    frame = yuan(current["frame_minor"], currency)
     nexts = [
         cells[current["anchors"], grade]
         for grade, count in current["grades"].items()
@@ -241,7 +245,9 @@ def _print_grid(found: Row, currency: str, out: Console, word: Words) -> None:
         )
     out.print(
         word(
-            f"▸ agency {current['agency_id']}: {current['anchors']} anchors ({held}){step}.",
-            f"▸ 机构 {current['agency_id']}：{current['anchors']} 位主播（{held}）{step}。",
+            f"▸ agency {current['agency_id']}: {current['anchors']} anchors ({held}), each worth its "
+            f"cell ÷ {current['anchors']}: {frame} in all{step}.",
+            f"▸ 机构 {current['agency_id']}：{current['anchors']} 位主播（{held}），每位为所在格 ÷ "
+            f"{current['anchors']}，共 {frame}{step}。",
         )
     )

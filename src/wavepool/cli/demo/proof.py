@@ -87,6 +87,7 @@ _PICK = (
     "join statement_lines as q on q.in_period = s.in_period and q.kind = 'pool' "
     "and q.payee_id = l.payee_id and q.ref_id = s.pool_id "
     "where s.outcome = 'direct' "
+    "and s.weight_ms >= 10000 and s.paid_at - s.touched_at >= 60000 "
     "group by l.in_period, l.payee_id, l.line_key, q.line_key "
     "having count(*) between 4 and 7 and count(distinct t.creator_id) >= 3 "
     "order by max(s.direct_minor) desc, in_period, line_key limit 1"

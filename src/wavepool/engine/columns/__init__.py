@@ -1,6 +1,7 @@
 """Column contracts: declare an input table, read it, judge its rows, explain every reject."""
 
 from wavepool.engine.columns.check import (
+    NO_REJECTS,
     REJECT_COLUMNS,
     Checked,
     Known,
@@ -22,7 +23,13 @@ from wavepool.engine.columns.contract import (
 from wavepool.engine.columns.contracts import CONTRACTS
 from wavepool.engine.columns.convert import WrongType
 from wavepool.engine.columns.files import AmbiguousTable, UnreadableFile
-from wavepool.engine.columns.frames import UnknownFrame
+from wavepool.engine.columns.frames import (
+    FrameKind,
+    UnknownFrame,
+    arrow_tables,
+    frame_kind,
+    frame_of,
+)
 from wavepool.engine.columns.load import (
     Loaded,
     LoadedTable,
@@ -44,6 +51,7 @@ from wavepool.engine.columns.reference import tables_page
 
 __all__ = [
     "CONTRACTS",
+    "NO_REJECTS",
     "REJECT_COLUMNS",
     "AmbiguousTable",
     "BadColumnMap",
@@ -52,6 +60,7 @@ __all__ = [
     "ColumnMap",
     "ColumnsError",
     "Form",
+    "FrameKind",
     "Kind",
     "Known",
     "Loaded",
@@ -70,7 +79,10 @@ __all__ = [
     "UnknownFrame",
     "UnreadableFile",
     "WrongType",
+    "arrow_tables",
     "check",
+    "frame_kind",
+    "frame_of",
     "list_rejects",
     "load_frames",
     "load_season",

@@ -33,9 +33,9 @@ from wavepool.engine.columns.wording import divided
 from wavepool.engine.relations import Relations
 
 REJECT_COLUMNS = ("table_name", "row_key", "row_no", "rule", "column_name", "value")
-_REJECT_SCHEMA = pa.schema(
+NO_REJECTS = pa.schema(
     [(name, pa.int64() if name == "row_no" else pa.string()) for name in REJECT_COLUMNS]
-)
+).empty_table()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class _Run:
         if self.queries:
             self._table("rejects", "\nunion all\n".join(self.queries))
         else:
-            self.rel.put("rejects", _REJECT_SCHEMA.empty_table())
+            self.rel.put("rejects", NO_REJECTS)
 
     def _failing(self, judged: Judge, *, has_copies: bool) -> int:
         """Register rows that break a row rule, if there are any, and count them."""

@@ -15,7 +15,7 @@ from wavepool.engine.columns.contract import Column, ColumnsError, Kind, Table
 from wavepool.engine.columns.contracts import CONTRACTS
 from wavepool.engine.columns.convert import Converted, Given, converted, sql_type
 from wavepool.engine.columns.files import ROW_NO, find_table, parquet_types, read_csv
-from wavepool.engine.columns.frames import UnknownFrame, arrow_table
+from wavepool.engine.columns.frames import arrow_tables
 from wavepool.engine.columns.names import ColumnMap, Source, TableMap
 from wavepool.engine.columns.wording import literal, quoted
 from wavepool.engine.relations import Relations
@@ -114,9 +114,7 @@ def load_frames(
         for a name that is no table of the contract.
     """
     names = columns_map or ColumnMap()
-    tables = {name: arrow_table(name, frame) for name, frame in frames.items()}
-    for name in sorted(tables.keys() - CONTRACTS.keys()):
-        raise UnknownFrame(name, "no such table", f"use one of {', '.join(CONTRACTS)}")
+    tables = arrow_tables(frames)
     stored = {
         name: _put(rel, name, tables[name], source="memory", is_typed=True)
         if name in tables and not names.of(name).is_absent

@@ -3,6 +3,7 @@
 Method and proofs: docs/algorithms/incentives.md.
 """
 
+from wavepool.engine.incentives.binding import binding_programmes
 from wavepool.engine.incentives.budget_cards import (
     BUDGETS_SCHEMA,
     ClaimTooLarge,
@@ -70,6 +71,7 @@ __all__ = [
     "UnknownGrade",
     "UnknownProgramme",
     "Window",
+    "binding_programmes",
     "bracket_micro",
     "evaluate",
     "explain_award",

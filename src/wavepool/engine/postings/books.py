@@ -48,11 +48,18 @@ def post_transfers(rel: Relations, *, batch: str, has_opening: bool) -> None:
 
 
 def prove_books(rel: Relations) -> None:
-    """Check what must hold after every period; reads transfers, balances, carries, residues, deficits.
+    """Check what must hold after every period.
+
+    Reads transfers, entries, balances, carries, residues, deficits, holds_open,
+    statement_lines, settling, settled and reversals.
 
     The entries of each currency add up to zero; every amount is above zero
     and every key occurs once; the carry liability is the sum of what payees
-    and pools carry; a pool's account holds its deficit and nothing else.
+    and pools carry; a pool's account holds its deficit and nothing else; a
+    payee's entries are the visible lines of the statement, account by account;
+    escrow is what open holds park, hold by hold; the platform keeps the fees.
+    Each transfer has at least one side in one of these sums, so none of them
+    can be changed, lost or added alone.
 
     Raises:
         BooksDoNotBalance: one of these does not hold.
@@ -86,6 +93,59 @@ def prove_books(rel: Relations) -> None:
     for currency in sorted(owed.keys() | pools.keys()):
         found = pools.get(currency, 0)
         _require("the pools' balance", currency, expected=-owed.get(currency, 0), found=found)
+    for rule, kept, booked in _ACCOUNTS:
+        _require_same(rel, rule, kept, booked)
+
+
+_LINES = """
+select concat('payee:', cast(s.payee_id as string)) as account, s.currency as currency,
+    s.amount_minor as amount
+from statement_lines as s
+where not s.is_held and s.kind <> 'debt'
+"""
+_PARKED = """
+select concat('escrow:', h.hold_id) as account, h.currency as currency, h.amount_minor as amount
+from holds_open as h
+"""
+_FEES = """
+select 'platform:fee' as account, s.currency as currency, s.fee_minor as amount
+from settling as s
+union all
+select 'platform:fee' as account, s.currency as currency, 0 - r.amount_minor as amount
+from reversals as r
+join settled as s on s.line_id = r.line_id
+where r.leg = 'fee'
+"""
+_MOVED = "select account, currency, amount_minor as amount from entries where account like '{}'"
+_STANDING = (
+    "select account, currency, balance_minor as amount from balances where account like '{}'"
+)
+# Rule, what each account must have got or hold, and what the transfers say of it.
+_ACCOUNTS = (
+    ("a payee's entries are its lines", _LINES, _MOVED.format("payee:%")),
+    ("escrow is what open holds park", _PARKED, _STANDING.format("escrow:%")),
+    ("the platform keeps the fees", _FEES, _MOVED.format("platform:fee")),
+)
+
+
+def _require_same(rel: Relations, rule: str, expected: str, found: str) -> None:
+    """Compare two lists of (account, currency, amount) account by account; the first that differs."""
+    rows = rel.fetch(
+        "select q.account as account, q.currency as currency, "
+        "cast(sum(q.expected) as bigint) as expected, cast(sum(q.found) as bigint) as found from ("
+        f"select e.account as account, e.currency as currency, e.amount as expected, 0 as found from ({expected}) as e "
+        "union all "
+        f"select f.account as account, f.currency as currency, 0 as expected, f.amount as found from ({found}) as f"
+        ") as q group by q.account, q.currency having sum(q.expected) <> sum(q.found) "
+        "order by account, currency limit 1"
+    ).to_pylist()
+    for row in rows:
+        raise BooksDoNotBalance(
+            f"{rule}, {row['account']}",
+            currency=row["currency"],
+            expected=row["expected"],
+            found=row["found"],
+        )
 
 
 def _by_currency(rel: Relations, sql: str) -> dict[str, int]:

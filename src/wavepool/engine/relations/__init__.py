@@ -4,6 +4,8 @@ from wavepool.engine.relations.digest import content_digest, row_text_sql
 from wavepool.engine.relations.duck import DuckRelations
 from wavepool.engine.relations.engines import open_relations
 from wavepool.engine.relations.session import (
+    DiskFull,
+    NumberTooLarge,
     Relations,
     RelationsError,
     UnknownRelation,
@@ -12,7 +14,9 @@ from wavepool.engine.relations.session import (
 from wavepool.engine.relations.steps import StepParameterMissing, step_sql
 
 __all__ = [
+    "DiskFull",
     "DuckRelations",
+    "NumberTooLarge",
     "Relations",
     "RelationsError",
     "StepParameterMissing",

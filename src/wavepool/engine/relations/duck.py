@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from wavepool.engine.relations.session import UnknownRelation, UnreadableParquet
+from wavepool.engine.relations.session import (
+    DiskFull,
+    NumberTooLarge,
+    UnknownRelation,
+    UnreadableParquet,
+)
 
 _TYPES = {"BIGINT": "bigint", "VARCHAR": "text", "BOOLEAN": "boolean"}
 ROW_GROUP_ROWS = 122_880
+_FULL = ("No space left on device", "File too large", "Disk quota exceeded")
 
 
 class DuckRelations:
@@ -50,17 +57,19 @@ class DuckRelations:
         self._replace(name, "table", sql)
 
     def fetch(self, sql: str) -> pa.Table:
-        return self.connection.sql(sql).to_arrow_table()
+        with _named_faults():
+            return self.connection.sql(sql).to_arrow_table()
 
     def save(self, name: str, path: Path, *, order_by: str = "") -> int:
         if name not in self._made:
             raise UnknownRelation(name)
         order = f" order by {order_by}" if order_by else ""
         partial = path.with_name(path.name + ".part")
-        self.connection.execute(
-            f"copy (select * from {name}{order}) to {_quoted(partial)} "
-            f"(format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS})"
-        )
+        with _named_faults():
+            self.connection.execute(
+                f"copy (select * from {name}{order}) to {_quoted(partial)} "
+                f"(format parquet, compression zstd, row_group_size {ROW_GROUP_ROWS})"
+            )
         rows = int(pq.read_metadata(partial).num_rows)
         partial.replace(path)
         return rows
@@ -82,10 +91,28 @@ class DuckRelations:
 
     def _replace(self, name: str, kind: str, sql: str) -> None:
         fresh = f"{name}__next"
-        self.connection.execute(f"create {kind} {fresh} as {sql}")
+        with _named_faults():
+            self.connection.execute(f"create {kind} {fresh} as {sql}")
         self.drop(name)
         self.connection.execute(f"alter {kind} {fresh} rename to {name}")
         self._made[name] = kind
+
+
+@contextmanager
+def _named_faults() -> Iterator[None]:
+    """Give names to what DuckDB raises for numbers beyond 64 bits and for a full disk."""
+    try:
+        yield
+    except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+        reason = str(error).splitlines()[0]
+        if "verflow" in reason or "out of range" in reason:
+            raise NumberTooLarge(reason) from error
+        raise
+    except duckdb.IOException as error:
+        reason = str(error).splitlines()[0]
+        if any(sign in reason for sign in _FULL):
+            raise DiskFull(reason) from error
+        raise
 
 
 def _probe(path: Path) -> None:

@@ -30,11 +30,30 @@ class UnreadableParquet(RelationsError):
         self.reason = reason
 
 
+class NumberTooLarge(RelationsError):
+    """A number left the 64 bits that every engine has; nothing wraps."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"a number does not fit 64 bits: {reason}")
+        self.reason = reason
+
+
+class DiskFull(RelationsError):
+    """The disk has no room for what is being written."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the disk has no room: {reason}")
+        self.reason = reason
+
+
 class Relations(Protocol):
     """Named relations on one SQL engine.
 
     A relation is a view or a materialised table; later SQL refers to it by
     name. Results do not depend on the engine: steps use int64 and text only.
+
+    Any method that runs SQL raises NumberTooLarge where a number leaves 64 bits,
+    and DiskFull where there is no room to write.
     """
 
     dialect: str

@@ -78,8 +78,8 @@ def cell_weights(
         own = earlier.get(key, NOTHING)
         if own.touches < rules.cell_min_touches:
             own = slots.get((key.scene_id, key.slot), NOTHING)
-        if own.touches < rules.slot_min_touches:
-            own = scenes.get(key.scene_id, NOTHING)
+            if own.touches < rules.slot_min_touches:
+                own = scenes.get(key.scene_id, NOTHING)
         rates[key] = tuple(
             signal * PPM // own.viewers_micro if own.viewers_micro else 0
             for signal in own.signals_micro

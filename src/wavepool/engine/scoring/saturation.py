@@ -27,7 +27,8 @@ def solve_saturation(bins: Sequence[LoadBin], *, saturation_ppm: int) -> int:
         saturation_ppm: α in ppm, 1 … 10^6.
 
     Returns:
-        L* in milliseconds, >= 1; 0 where there are no viewers.
+        L* in milliseconds, >= 1, and 1 where too many loads are zero for any to
+        solve it; 0 where there are no viewers.
 
     Source: ScaledUserProp (Ghosh, Neoh, Teh, Tyrovolas, ICML 2025), γ = 1 / L*.
 
@@ -42,9 +43,9 @@ def solve_saturation(bins: Sequence[LoadBin], *, saturation_ppm: int) -> int:
     saturated = 0
     for row in heavy_first:
         room = saturation_ppm * viewers - saturated * PPM
-        candidate = -(-rest_ms * PPM // room) if room > 0 else 0
-        if room > 0 and candidate * row.viewers >= row.load_ms:
-            return max(1, candidate)
+        # Compared as fractions: rounded up first, a load just below the bin's would pass for it.
+        if room > 0 and rest_ms * PPM * row.viewers >= row.load_ms * room:
+            return max(1, -(-rest_ms * PPM // room))
         saturated += row.viewers
         rest_ms -= row.load_ms
     return 1

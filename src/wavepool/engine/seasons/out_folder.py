@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -10,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from wavepool.engine.relations import Relations
+from wavepool.engine.relations import DiskFull, Relations
 
 RUN_FILE = "run.json"
 MANIFEST_FILE = "manifest.json"
 POLICY_FILE = "policy.toml"
 PROGRAMMES_FILE = "programmes.json"
+_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 
 
 class AnotherRunInFolder(Exception):
@@ -101,13 +103,18 @@ def write_json(path: Path, document: Mapping[str, Any] | list[Any]) -> None:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file by way of a neighbour, flushed to disk before the rename."""
+    """Write a file by way of a neighbour, flushed to disk before the rename. Raises DiskFull."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".part")
-    with partial.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull(f"{path}: {error.strerror}") from error
+        raise
     partial.replace(path)
 
 

@@ -49,6 +49,8 @@ def settle_season(plan: Plan, *, say: Say) -> Settled:
         AnotherRunInFolder: `out` belongs to another input, policy or version.
         columns errors: a table or column is missing, unreadable or of a wrong type.
         BooksDoNotBalance: the proof of the books failed.
+        NumberTooLarge: an amount left 64 bits; nothing wraps.
+        DiskFull: the disk has no room; the run resumes when it has.
     """
     say("reading the season")
     identity = _identity(plan)
@@ -56,7 +58,9 @@ def settle_season(plan: Plan, *, say: Say) -> Settled:
     write_bytes(plan.out / POLICY_FILE, plan.policy.to_toml().encode())
     write_json(plan.out / PROGRAMMES_FILE, programme_rows(plan.programmes))
     manifest = plan.out / MANIFEST_FILE
+    scratch = plan.out / "scratch"
     if manifest.exists():
+        shutil.rmtree(scratch, ignore_errors=True)  # of a run that was killed at its very end
         document = json.loads(manifest.read_text(encoding="utf-8"))
         return Settled(
             plan.out,
@@ -65,7 +69,6 @@ def settle_season(plan: Plan, *, say: Say) -> Settled:
             document["rejects"]["rows"],
             was_finished=True,
         )
-    scratch = plan.out / "scratch"
     rel = open_relations(
         plan.engine, scratch=scratch, threads=plan.threads, memory_mb=plan.memory_mb
     )
@@ -91,11 +94,15 @@ def settle_season(plan: Plan, *, say: Say) -> Settled:
 def check_season(rel: Relations, plan: Plan) -> columns.Checked:
     """Load and judge the season's tables; registers the good rows and `rejects`."""
     loaded = columns.load_season(rel, plan.season, columns_map=plan.columns_map)
-    known = columns.Known(
-        scenes=tuple(scene.id for scene in plan.policy.scenes),
-        pools={pool.id: pool.currency for pool in plan.policy.pools},
+    return columns.check(rel, loaded, known=known_to(plan.policy))
+
+
+def known_to(policy: Policy) -> columns.Known:
+    """Tell the check which scenes and pools there are."""
+    return columns.Known(
+        scenes=tuple(scene.id for scene in policy.scenes),
+        pools={pool.id: pool.currency for pool in policy.pools},
     )
-    return columns.check(rel, loaded, known=known)
 
 
 def open_run(rel: Relations, plan: Plan, checked: columns.Checked, *, say: Say) -> Run:

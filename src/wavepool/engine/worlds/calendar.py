@@ -27,7 +27,15 @@ LIVE_SHARE = (
 )
 SLOT_HOURS = 3
 _WEEKDAYS = (94, 93, 93, 94, 100, 113, 113)  # Monday first; weekends as in KuaiRand's daily table
-_MID_AUTUMN = {2022: (9, 10), 2023: (9, 29), 2024: (9, 17), 2025: (10, 6), 2026: (9, 25), 2027: (9, 15), 2028: (10, 3)}
+_MID_AUTUMN = {
+    2022: (9, 10),
+    2023: (9, 29),
+    2024: (9, 17),
+    2025: (10, 6),
+    2026: (9, 25),
+    2027: (9, 15),
+    2028: (10, 3),
+}
 
 
 @dataclass(frozen=True)

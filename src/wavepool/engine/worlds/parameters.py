@@ -59,7 +59,7 @@ def _cheats(plan: WorldPlan, sizes: Sizes) -> dict[str, int]:
     ends["self_end"] = ends["ring_end"] + max(1, creators // 300)
     ends["split_end"] = ends["self_end"] + 3 * max(1, creators // 1_000)
     ends["farmer_end"] = ends["split_end"] + max(1, creators // 120)
-    ends["refund_end"] = ends["farmer_end"] + max(1, creators // 500)
+    ends["refund_end"] = ends["farmer_end"] + max(1, creators // 160)
     ring_viewers = sizes.rings * sizes.ring_buyers
     self_viewers = 2 * (ends["self_end"] - ends["ring_end"])
     return {

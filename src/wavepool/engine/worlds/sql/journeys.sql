@@ -17,8 +17,9 @@ with weighed as (
   select p.piece_id as piece_id, p.kind = 'farmer' as is_farm,
     case when p.kind = 'farmer' then 500 + p.weight % 500
       else greatest(1, p.weight // 64) * p.commerce * p.commerce // 100 * case when p.is_live then 3 else 1 end
-      -- What a ring is paid for: its payees rank high, so others buy there as well.
-      * case when p.cheat_kind = 'brush_ring' then 16 else 1 end end as weight
+      -- What a ring is paid for: its payees rank high, so others buy there as well. Whoever farms
+      -- rewards sells to friends until the threshold is met.
+      * case p.cheat_kind when 'brush_ring' then 16 when 'anchor_farmer' then 4 else 1 end end as weight
   from piece p
   where (p.kind <> 'farmer' or p.is_live)
     and coalesce(p.cheat_kind not in ('sniper', 'bot_buyer'), true)
