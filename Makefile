@@ -22,7 +22,9 @@ help: ## List the commands
 setup: $(STAMPS)/dev ## Make .venv and install everything that tests and checks need
 
 demo: $(if $(wildcard $(STAMPS)/dev),$(STAMPS)/dev,$(STAMPS)/run) ## Settle a whole season on this machine and explain one line of it
-	$(BIN)/wavepool demo
+	@rm -rf demo
+	$(BIN)/wavepool demo --folder demo/season
+	$(PYTHON) -m examples.complete_journey demo/complete_journey
 
 test: $(STAMPS)/dev ## Run all tests and the examples in the docstrings
 	$(PYTHON) -m pytest -n $(WORKERS) --doctest-modules tests src

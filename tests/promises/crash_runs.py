@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pandas  # noqa: F401 - DuckDB imports it at first use; here once, not in every child
+import pandas as pd  # noqa: F401 - DuckDB imports it at first use; here once for all children
 import pyarrow as pa
 import pyarrow.parquet as pq
 

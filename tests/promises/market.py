@@ -28,7 +28,7 @@ JULY = JUNE + 30 * DAY
 AUGUST = JULY + 31 * DAY
 ADA, BAO, CHEN, DONG, EVE = 1, 2, 3, 4, 5
 
-# piece: (account, channel, format)
+# Of each piece its account, channel and format.
 PIECES = {
     10: (1, 1, "article"),
     11: (11, 1, "article"),
@@ -37,7 +37,7 @@ PIECES = {
     41: (4, 2, "list"),
     50: (5, 7, "live"),
 }
-# line: (buyer, paid_minor, paid on day, of the season)
+# Of each order line its buyer, what was paid, and on which day of the season.
 LINES = {
     1: (1, 100_00, 5),
     2: (2, 59_99, 6),
@@ -68,23 +68,9 @@ def market() -> Market:
             }
             for piece, (account, channel, form) in PIECES.items()
         ],
-        "touches": [*_touches(JUNE, first=1_000), *_touches(JULY, first=2_000)],
+        "touches": [*touches(JUNE, first=1_000), *touches(JULY, first=2_000)],
         "order_lines": [
-            {
-                "line_id": line,
-                "order_id": line,
-                "buyer_id": buyer,
-                "shop_id": 1,
-                "item_id": 1,
-                "quantity": 1,
-                "currency": "CNY",
-                "paid_minor": paid,
-                "platform_coupon_minor": 5 * line,
-                "shipping_minor": line,
-                "tax_minor": 0,
-                "paid_at": JUNE + day * DAY,
-                "received_at": JUNE + (day + 2) * DAY,
-            }
+            order_line(line, buyer=buyer, paid_minor=paid, day=day)
             for line, (buyer, paid, day) in LINES.items()
         ],
         "refunds": [
@@ -98,6 +84,25 @@ def market() -> Market:
             {"feedback_id": 1, "line_id": 3, "kind": "complaint", "given_at": JUNE + 10 * DAY}
         ],
         "subsidies": [subsidy("2024-06", 50_000), subsidy("2024-07", 30_000)],
+    }
+
+
+def order_line(line: int, *, buyer: int, paid_minor: int, day: int) -> Row:
+    """A row of `order_lines`, received two days after it was paid."""
+    return {
+        "line_id": line,
+        "order_id": line,
+        "buyer_id": buyer,
+        "shop_id": 1,
+        "item_id": 1,
+        "quantity": 1,
+        "currency": "CNY",
+        "paid_minor": paid_minor,
+        "platform_coupon_minor": 5 * line,
+        "shipping_minor": line,
+        "tax_minor": 0,
+        "paid_at": JUNE + day * DAY,
+        "received_at": JUNE + (day + 2) * DAY,
     }
 
 
@@ -174,7 +179,7 @@ def _goods() -> Market:
     }
 
 
-def _touches(month_at: int, *, first: int) -> Rows:
+def touches(month_at: int, *, first: int) -> Rows:
     """Half of the meetings of twelve viewers with the pieces; the last piece seen moves about."""
     rows = []
     for viewer in range(1, 13):

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from promises.books_audit import Row, audit, rows_of
-from promises.market import settle
+from promises.market import market, settle, subsidy, write_market
 from wavepool.engine.policy import packaged_policy
 
 
@@ -26,7 +26,9 @@ class TestConservation:
     def test_holds_in_a_drawn_world(self, world_settled: Path) -> None:
         assert audit(world_settled) == []
 
-    def test_holds_with_a_pool_for_each_scene(self, season: Path, tmp_path: Path) -> None:
+    def test_holds_with_a_pool_for_each_scene(self, tmp_path: Path) -> None:
+        tables = {**market(), "subsidies": [subsidy("2024-06", 7_000, pool="good_goods")]}
+        season = write_market(tmp_path / "season", tables)
         out = settle(season, tmp_path / "out", policy=packaged_policy("pool_per_scene")).out
         assert audit(out) == []
         legs = {
@@ -44,12 +46,22 @@ class TestConservation:
         assert legs == {1: 400, 2: 240, 3: 3_602, 4: 603, 5: 1_880}
 
 
+# Worked by hand but for the pool: direct legs, agency's parts and refunds of the lines above.
+PAID_IN_JUNE = {1: 33_162, 3: 5_752, 4: 21_890, 5: 4_205}
+
 Change = Callable[[list[Row]], list[Row]]
 
 
 def more(column: str) -> Change:
     """Raise the first row's number by one."""
     return lambda rows: [{**rows[0], column: rows[0][column] + 1}, *rows[1:]]
+
+
+def more_commission(rows: list[Row]) -> list[Row]:
+    """Reverse one unit of commission too much."""
+    return [
+        {**row, "amount_minor": row["amount_minor"] + (row["leg"] == "commission")} for row in rows
+    ]
 
 
 class TestAudit:
@@ -65,7 +77,7 @@ class TestAudit:
             ("settling", more("direct_minor"), "gives"),
             ("statement_lines", more("amount_minor"), "not the sum of its lines"),
             ("statements", more("payable_minor"), "is not paid what is left"),
-            ("reversals", more("amount_minor"), "is reversed by"),
+            ("reversals", more_commission, "is reversed by"),
             ("pool_shares", more("entitlement_micro"), "not what payees get"),
             ("pool_accounts", more("residue_out_micro"), "pool big has"),
             ("state/carries", more("carry_micro"), "carry liability"),

@@ -70,7 +70,7 @@ def window(before_payment_ms: int, window_days: int) -> bool:
     season = small_season()
     season.touch(1, 1, at=PAID_AT - before_payment_ms)
     season.line()
-    return _settled(season, window_days=window_days).line()["touch_id"] == 1
+    return bool(_settled(season, window_days=window_days).line()["touch_id"] == 1)
 
 
 def cut(
@@ -166,4 +166,4 @@ def refund(refunded_before: int, refunded: int) -> dict[str, int]:
 
 def _settled(season: Season, **rules: int) -> Result:
     with tempfile.TemporaryDirectory() as folder:
-        return run(Path(folder), season, Rules(**rules))  # type: ignore[arg-type]
+        return run(Path(folder), season, Rules(**rules))

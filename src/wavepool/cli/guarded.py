@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
@@ -12,15 +14,30 @@ from wavepool.cli.terminal import notice
 
 
 class GuardedGroup(TyperGroup):
-    """A group of commands that shows no traceback for an error with a name."""
+    """A group of commands that shows no traceback for an error with a name.
+
+    The methods override Typer's; the decorator that says so came with Python 3.12.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # type: ignore[explicit-override]
+        """Read the options; `--version` prints here."""
+        with _guard():
+            return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:  # type: ignore[explicit-override]
-        """Run the command. `override` came to `typing` with Python 3.12 only."""
-        try:
+        """Run the command."""
+        with _guard():
             return super().invoke(ctx)
-        except FAULTS as error:
-            if isinstance(error, BrokenPipeError):
-                raise
-            fault = fault_of(error)
-            notice(f"wavepool: {fault.text}")
-            raise typer.Exit(fault.exit_code) from error
+
+
+@contextmanager
+def _guard() -> Iterator[None]:
+    try:
+        yield
+    except FAULTS as error:
+        # A reader that has seen enough, such as `head`, is no fault.
+        if isinstance(error, BrokenPipeError):
+            raise
+        fault = fault_of(error)
+        notice(f"wavepool: {fault.text}")
+        raise typer.Exit(fault.exit_code) from error

@@ -7,6 +7,7 @@ from importlib.metadata import EntryPoint
 from typing import Final
 
 import typer
+from rich.markup import escape
 
 from wavepool.cli.faults import FAILED
 from wavepool.cli.terminal import notice
@@ -42,4 +43,4 @@ def _add_missing(app: typer.Typer, plugin: EntryPoint) -> None:
         raise typer.Exit(FAILED)
 
     settings = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
-    app.command(plugin.name, help=needs, context_settings=settings)(missing)
+    app.command(plugin.name, help=escape(needs), context_settings=settings)(missing)

@@ -21,6 +21,7 @@ from engine.attribution.small_season import (
     small_season,
 )
 from wavepool.engine.attribution import reach
+from wavepool.engine.commission import credit
 from wavepool.engine.relations import step_sql
 
 WINDOW_MS = 15 * DAY_MS
@@ -221,6 +222,18 @@ class TestAPayee:
         assert self.payees(result) == (5000, {5000})
         assert result.line()["settle_at"] == PAID_AT + 3 * DAY_MS + 7 * DAY_MS
 
+    def test_is_the_old_one_when_the_touch_decides(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def meddled(package: str, name: str, /, *, dialect: str = "duckdb", **given: int) -> str:
+            text = step_sql(package, name, dialect=dialect, **given)
+            return text.replace("v.valid_from <= l.paid_at", "v.valid_from <= w.touched_at")
+
+        monkeypatch.setattr(credit, "step_sql", meddled)
+        moment = PAID_AT - HOUR_MS
+        line = run(tmp_path, self.changed(until=moment, since=moment)).line()
+        assert line["payee_id"] == 1000
+
     def test_is_the_new_one_from_its_very_first_moment(self, tmp_path: Path) -> None:
         result = run(tmp_path, self.changed(until=PAID_AT, since=PAID_AT))
         assert self.payees(result) == (5000, {5000})
@@ -275,9 +288,7 @@ class TestAnUnqualifiedTouchOfNoDwell:
             assert after.credits == before.credits
             assert after.shares == before.shares
 
-    def test_changes_it_once_it_counts_as_qualified(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_changes_it_once_it_counts_as_qualified(self, tmp_path: Path) -> None:
         season = two(POST, SHOP)
         before = run(tmp_path, season)
         season.touch(0, 3, live=True, hours=0, dwell=0)

@@ -44,30 +44,29 @@ def reach_lines(
     scene_map, reach_periods, saturation, decay. One viewer's touches must all
     be in `touches_part`; parts by viewer may be reached one after the other.
     """
-    rows = step_sql(
-        __package__, "buyer_rows", dialect=rel.dialect, reach_at=reach_at, ends_at=ends_at
-    )
+    dialect = rel.dialect
+    rows = step_sql(__package__, "buyer_rows", dialect=dialect, reach_at=reach_at, ends_at=ends_at)
     rel.table("buyer_rows", rows)
+    loads = step_sql(__package__, "buyer_loads", dialect=dialect, click_dwell_ms=click_dwell_ms)
+    rel.table("buyer_loads", loads)
+    matched = step_sql(
+        __package__,
+        "matched_touches",
+        dialect=dialect,
+        window_ms=window_ms,
+        reach_window_at=starts_at - window_ms,
+    )
+    rel.table("matched_touches", matched)
     touches = step_sql(
         __package__,
-        "buyer_touches",
-        dialect=rel.dialect,
+        "line_touches",
+        dialect=dialect,
         dwell_min_ms=dwell_min_ms,
         click_dwell_ms=click_dwell_ms,
     )
-    rel.table("buyer_touches", touches)
-    rel.drop("buyer_rows")
-    rel.table(
-        f"reached_{suffix}",
-        step_sql(
-            __package__,
-            "line_touches",
-            dialect=rel.dialect,
-            window_ms=window_ms,
-            reach_window_at=starts_at - window_ms,
-        ),
-    )
-    rel.drop("buyer_touches")
+    rel.table(f"reached_{suffix}", touches)
+    for name in ("buyer_rows", "buyer_loads", "matched_touches"):
+        rel.drop(name)
 
 
 def pick_winners(rel: Relations, *, period_no: int) -> None:

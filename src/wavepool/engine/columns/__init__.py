@@ -1,8 +1,8 @@
 """Column contracts: declare an input table, read it, judge its rows, explain every reject."""
 
 from wavepool.engine.columns.check import (
-    NO_REJECTS,
     REJECT_COLUMNS,
+    REJECT_SCHEMA,
     Checked,
     Known,
     RowsLost,
@@ -51,8 +51,8 @@ from wavepool.engine.columns.reference import tables_page
 
 __all__ = [
     "CONTRACTS",
-    "NO_REJECTS",
     "REJECT_COLUMNS",
+    "REJECT_SCHEMA",
     "AmbiguousTable",
     "BadColumnMap",
     "Checked",

@@ -33,9 +33,9 @@ from wavepool.engine.columns.wording import divided
 from wavepool.engine.relations import Relations
 
 REJECT_COLUMNS = ("table_name", "row_key", "row_no", "rule", "column_name", "value")
-NO_REJECTS = pa.schema(
+REJECT_SCHEMA = pa.schema(
     [(name, pa.int64() if name == "row_no" else pa.string()) for name in REJECT_COLUMNS]
-).empty_table()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class _Run:
         if self.queries:
             self._table("rejects", "\nunion all\n".join(self.queries))
         else:
-            self.rel.put("rejects", NO_REJECTS)
+            self.rel.put("rejects", REJECT_SCHEMA.empty_table())
 
     def _failing(self, judged: Judge, *, has_copies: bool) -> int:
         """Register rows that break a row rule, if there are any, and count them."""

@@ -266,7 +266,7 @@ def _settle(
             tables, plan.policy, columns_map=plan.columns_map, memory_mb=plan.memory_mb
         )
     else:
-        rows = columns.NO_REJECTS
+        rows = columns.REJECT_SCHEMA.empty_table()
     return settled, columns.frame_of(rows, kind)
 
 

@@ -98,7 +98,9 @@ class WorldStore:
         path.parent.mkdir(parents=True, exist_ok=True)
         target = str(path).replace("'", "''")
         self._db.execute(
-            f"copy ({self.fill(sql)}) to '{target}' (format parquet, parquet_version v2, compression snappy)"
+            f"copy ({self.fill(sql)}) to '{target}' (format parquet, parquet_version v2, "
+            # Dictionaries of near-unique ids cost more time and space than they save.
+            "compression snappy, dictionary_size_limit 1000)"
         ).fetchall()
 
 

@@ -63,7 +63,8 @@ def _commission(known: Known) -> str:
         )
     before = f"付款前 {age} {_UNITS[unit]}"
     goods = "本店铺" if known["class_no"] == _OTHER_ITEM else "该商品"
-    if known["is_watched"]:
+    by_click = known["is_clicked"] and known["weight_ms"] <= known["dwell_min_ms"]
+    if known["is_watched"] and not by_click:
         seconds = known["weight_ms"] // 1000
         how = f"最后一位让该买家真正看过{goods}的创作者（观看 {seconds} 秒，{before}）"
     else:

@@ -49,7 +49,8 @@ def _commission(known: Known) -> str:
             f"{_money(known, 'share_minor')} of the {_money(known, 'direct_minor')} direct leg, "
             f"so you earn {kept}{agency}."
         )
-    if known["is_watched"]:
+    by_click = known["is_clicked"] and known["weight_ms"] <= known["dwell_min_ms"]
+    if known["is_watched"] and not by_click:
         seconds = known["weight_ms"] // 1000
         touched, how = "really watched", f"{seconds} s, {age} {unit} before paying"
     else:

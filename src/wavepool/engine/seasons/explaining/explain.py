@@ -25,7 +25,9 @@ from wavepool.engine.seasons.explaining.shared_lines import (
     explain_pool,
 )
 
-_NOTHING = pa.table({})
+_NO_TOUCHES = pa.schema(
+    [("touch_id", pa.int64()), ("touched_at", pa.int64()), ("is_winner", pa.bool_())]
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Explanation:
     line: StatementLine
     receipt: dict[str, Any] | None
     path: Row = field(default_factory=dict)
-    evidence: pa.Table = field(default_factory=lambda: _NOTHING)
+    evidence: pa.Table = field(default_factory=_NO_TOUCHES.empty_table)
     peers: list[Row] = field(default_factory=list)
     improvements: list[Row] = field(default_factory=list)
 
@@ -64,7 +66,7 @@ def explain_line(out: Path, line: str) -> Explanation:
     key = f"{found.period}/{leaf_no}"
     if found.kind in {"commission", "refund"} or found.line_key.startswith("G:"):
         receipt, order = explain_order(settlement, found, leaf_no=leaf_no)
-        evidence = _touches(settlement, order) if order else _NOTHING
+        evidence = _touches(settlement, order) if order else _NO_TOUCHES.empty_table()
         return Explanation(key, found, receipt, path=order, evidence=evidence)
     if found.kind == "pool":
         return Explanation(
@@ -95,7 +97,7 @@ def _touches(settlement: Settlement, order: Row) -> pa.Table:
                 ]
                 marked = table.append_column("is_winner", pa.array(winner, pa.bool_()))
                 return marked.sort_by([("touched_at", "ascending"), ("touch_id", "ascending")])
-    return _NOTHING
+    return _NO_TOUCHES.empty_table()
 
 
 def _explain_ruling(settlement: Settlement, line: StatementLine, leaf_no: int) -> dict[str, Any]:

@@ -27,7 +27,7 @@ placed as (
 ),
 -- Slots, hours and loyalty change how often a piece is watched, alike for every piece.
 shown as (
-  select p.viewer_id as viewer_id, p.touch_id as touch_id, w.place_no as place_no, w.is_live as is_live,
+  select p.viewer_id as viewer_id, p.touch_id as touch_id, w.is_live as is_live,
     case when w.is_live
         then w.published_at + (w.span_ms - 1000) // 1024 * part(p.g, 50, 10) + part(p.v, 20, 8)
       else $begins_at + p.day_no * 86400000 + p.hour_of_day * 3600000
@@ -39,36 +39,47 @@ shown as (
     part(p.g, 28, 10) < w.click_10 as is_clicked,
     part(p.f, 0, 20) < w.save_20 as is_saved, part(p.f, 20, 20) < w.share_20 as is_shared,
     part(p.f, 40, 20) < w.follow_20 as is_followed, part(p.h, 40, 20) < w.dislike_20 as is_disliked,
-    part(p.g, 38, 7) as elsewhere, part(p.g, 45, 3) as goods_draw
+    part(p.g, 38, 7) as elsewhere, part(p.g, 45, 3) as goods_draw,
+    w.piece_id as piece_id, w.account_id as account_id, w.channel_id as channel_id, w.item_id as item_id,
+    w.shop_id as shop_id, w.link_id as link_id
   from placed p join showing w on w.place_no = p.place_no
 ),
+-- Narrow for the sort. bits holds, from the lowest: slot, goods, five reactions, is_live. Goods: 0 none,
+-- 1 the piece's, 2 the story's, 3 the story's shop alone, with its list in touch_items.
 mixed as (
-  select s.viewer_id as viewer_id, s.touched_at as touched_at, s.touch_id as touch_id, s.place_no as place_no,
-    cast(case when s.is_watched then long_dwell(s.dwell_draw) * case when s.is_live then 2 else 1 end
+  select s.viewer_id as viewer_id, s.touched_at as touched_at, s.touch_id as touch_id, s.piece_id as piece_id,
+    s.account_id as account_id, s.link_id as link_id, s.item_id as item_id, s.shop_id as shop_id,
+    cast(case when s.is_watched then long_dwell(s.dwell_draw) * (1 + cast(s.is_live as integer))
       else short_dwell(s.dwell_draw) end as integer) as dwell_ms,
-    cast(s.slot_no as tinyint) as slot_no, s.is_clicked as is_clicked, s.is_saved as is_saved,
-    s.is_shared as is_shared, s.is_followed as is_followed, s.is_disliked as is_disliked,
     -- One in six is shown outside the piece's own channel.
-    cast(case when s.elsewhere < 21 and not s.is_live then 8 + s.elsewhere * 4 end as integer) as other_channel_id,
-    cast(null as bigint) as item_id, cast(null as bigint) as shop_id,
-    cast(case when s.goods_draw < 5 then 1 else 0 end as tinyint) as goods_mode
+    cast(case when s.elsewhere < 21 and not s.is_live then 8 + s.elsewhere * 4 else s.channel_id end as integer)
+      as channel_id,
+    cast(s.slot_no + cast(s.goods_draw < 5 as integer) * 4 + cast(s.is_clicked as integer) * 16
+      + cast(s.is_saved as integer) * 32 + cast(s.is_shared as integer) * 64
+      + cast(s.is_followed as integer) * 128 + cast(s.is_disliked as integer) * 256
+      + cast(s.is_live as integer) * 512 as integer) as bits
   from shown s
   union all
   select t.viewer_id as viewer_id, t.touched_at as touched_at, $touches - t.story_id + 1 as touch_id,
-    t.place_no as place_no, cast(t.dwell_ms as integer) as dwell_ms, cast(t.slot_no as tinyint) as slot_no,
-    t.is_clicked as is_clicked, t.is_saved as is_saved, t.is_shared as is_shared, t.is_followed as is_followed,
-    t.is_disliked as is_disliked, cast(null as integer) as other_channel_id, t.item_id as item_id, t.shop_id as shop_id,
-    cast(case when t.is_listed then 3 else 2 end as tinyint) as goods_mode
-  from story_numbered t
+    w.piece_id as piece_id, w.account_id as account_id, w.link_id as link_id, t.item_id as item_id,
+    t.shop_id as shop_id, cast(t.dwell_ms as integer) as dwell_ms, w.channel_id as channel_id,
+    cast(t.slot_no + case when t.is_listed then 12 else 8 end + cast(t.is_clicked as integer) * 16
+      + cast(t.is_saved as integer) * 32 + cast(t.is_shared as integer) * 64
+      + cast(t.is_followed as integer) * 128 + cast(t.is_disliked as integer) * 256
+      + cast(w.is_live as integer) * 512 as integer) as bits
+  from story_numbered t join showing w on w.place_no = t.place_no
   where t.viewer_id between $viewer_from and $viewer_to
+),
+sorted as (
+  select * from mixed m order by m.viewer_id, m.touched_at, m.touch_id
 )
-select s.touch_id as touch_id, s.viewer_id as viewer_id, w.account_id as account_id, w.piece_id as piece_id,
-  cast(coalesce(s.other_channel_id, w.channel_id) as bigint) as channel_id, w.session_id as session_id,
-  case s.goods_mode when 1 then w.item_id when 2 then s.item_id end as item_id,
-  case s.goods_mode when 0 then null when 1 then w.shop_id else s.shop_id end as shop_id,
-  w.link_id as link_id,
-  case when w.is_live then null when s.slot_no = 0 then 'first' when s.slot_no = 3 then 'tail' else 'feed' end as slot,
-  s.touched_at as touched_at, cast(s.dwell_ms as bigint) as dwell_ms, s.is_clicked as is_clicked,
-  s.is_saved as is_saved, s.is_shared as is_shared, s.is_followed as is_followed, s.is_disliked as is_disliked
-from mixed s join showing w on w.place_no = s.place_no
-order by s.viewer_id, s.touched_at, s.touch_id
+select s.touch_id as touch_id, s.viewer_id as viewer_id, s.account_id as account_id, s.piece_id as piece_id,
+  cast(s.channel_id as bigint) as channel_id,
+  case when s.bits & 512 > 0 then 700000000 + s.piece_id end as session_id,
+  case when (s.bits >> 2) & 3 in (1, 2) then s.item_id end as item_id,
+  case when (s.bits >> 2) & 3 > 0 then s.shop_id end as shop_id, s.link_id as link_id,
+  case when s.bits & 512 > 0 then null when s.bits & 3 = 0 then 'first' when s.bits & 3 = 3 then 'tail' else 'feed' end as slot,
+  s.touched_at as touched_at, cast(s.dwell_ms as bigint) as dwell_ms, s.bits & 16 > 0 as is_clicked,
+  s.bits & 32 > 0 as is_saved, s.bits & 64 > 0 as is_shared, s.bits & 128 > 0 as is_followed,
+  s.bits & 256 > 0 as is_disliked
+from sorted s

@@ -1,84 +1,41 @@
-WITH goods AS (
-  SELECT
-    b.touch_id AS touch_id,
-    b.viewer_id AS viewer_id,
-    b.shop_id AS shop_id,
-    b.item_id AS item_id
-  FROM buyer_touches AS b
-  WHERE
-    b.touched_at > $reach_window_at AND NOT b.shop_id IS NULL
-  UNION ALL
-  SELECT
-    b.touch_id AS touch_id,
-    b.viewer_id AS viewer_id,
-    i.shop_id AS shop_id,
-    x.item_id AS item_id
-  FROM buyer_touches AS b
-  JOIN touch_items AS x
-    ON x.touch_id = b.touch_id
-  JOIN items AS i
-    ON i.item_id = x.item_id
-  WHERE
-    b.touched_at > $reach_window_at
-), matched AS (
-  SELECT
-    l.line_id AS line_id,
-    g.touch_id AS touch_id,
-    MAX(CASE WHEN g.item_id = l.item_id THEN 1 ELSE 0 END) AS is_same_item
-  FROM period_lines AS l
-  JOIN goods AS g
-    ON g.viewer_id = l.buyer_id AND g.shop_id = l.shop_id
-  GROUP BY
-    l.line_id,
-    g.touch_id
-), loads AS (
-  SELECT
-    b.viewer_id AS viewer_id,
-    b.scene_no AS scene_no,
-    b.period_no AS period_no,
-    CAST(SUM(b.weight_ms) AS BIGINT) AS load_ms
-  FROM buyer_touches AS b
-  GROUP BY
-    b.viewer_id,
-    b.scene_no,
-    b.period_no
-), windowed AS (
+WITH weighed AS (
   SELECT
     k.line_id AS line_id,
-    b.touch_id AS touch_id,
-    b.touched_at AS touched_at,
-    l.paid_at AS paid_at,
-    CASE WHEN k.is_same_item = 0 THEN 3 WHEN b.format = 'live' THEN 1 ELSE 2 END AS class_no,
-    b.is_qualified AS is_qualified,
-    b.is_clicked AS is_clicked,
-    b.weight_ms AS weight_ms,
-    b.weight_ms * d.decay_ppm DIV 1000000 AS lambda,
-    b.account_id AS account_id,
-    b.creator_id AS creator_id,
-    b.payee_id AS payee_id,
-    b.host_shop_id AS host_shop_id,
-    b.piece_id AS piece_id,
-    b.scene_no AS scene_no,
-    b.period_no AS period_no,
-    b.viewer_id AS viewer_id,
-    b.session_id AS session_id,
-    b.link_id AS link_id,
-    b.is_disliked AS is_disliked
-  FROM matched AS k
-  JOIN period_lines AS l
-    ON l.line_id = k.line_id
-  JOIN buyer_touches AS b
-    ON b.touch_id = k.touch_id AND b.viewer_id = l.buyer_id
-  JOIN decay AS d
-    ON d.age_hours = (
-      l.paid_at - b.touched_at
-    ) DIV 3600000
+    k.paid_at AS paid_at,
+    t.touch_id AS touch_id,
+    t.touched_at AS touched_at,
+    t.viewer_id AS viewer_id,
+    CASE WHEN k.is_same_item = 0 THEN 3 WHEN p.format = 'live' THEN 1 ELSE 2 END AS class_no,
+    CASE WHEN t.is_clicked OR t.dwell_ms >= $dwell_min_ms THEN 1 ELSE 0 END AS is_qualified,
+    t.is_clicked AS is_clicked,
+    CASE
+      WHEN t.is_clicked
+      THEN GREATEST(t.dwell_ms, $click_dwell_ms)
+      ELSE t.dwell_ms
+    END AS weight_ms,
+    p.account_id AS account_id,
+    p.creator_id AS creator_id,
+    p.payee_id AS payee_id,
+    p.host_shop_id AS host_shop_id,
+    t.piece_id AS piece_id,
+    m.scene_no AS scene_no,
+    r.period_no AS period_no,
+    t.session_id AS session_id,
+    t.link_id AS link_id,
+    CASE WHEN t.is_disliked THEN 1 ELSE 0 END AS is_disliked
+  FROM matched_touches AS k
+  JOIN buyer_rows AS t
+    ON t.touch_id = k.touch_id
+  JOIN piece_spans AS p
+    ON p.piece_id = t.piece_id
+    AND t.touched_at >= p.valid_from
+    AND t.touched_at < p.valid_to
+  JOIN scene_map AS m
+    ON m.channel_id = t.channel_id AND m.format = p.format
+  JOIN reach_periods AS r
+    ON t.touched_at >= r.starts_at AND t.touched_at < r.ends_at
   WHERE
-    b.touched_at > l.paid_at - $window_ms
-    AND b.touched_at <= l.paid_at
-    AND (
-      b.host_shop_id IS NULL OR b.host_shop_id = l.shop_id
-    )
+    p.host_shop_id IS NULL OR p.host_shop_id = k.shop_id
 )
 SELECT
   w.line_id AS line_id,
@@ -88,7 +45,7 @@ SELECT
   w.is_qualified AS is_qualified,
   w.is_clicked AS is_clicked,
   w.weight_ms AS weight_ms,
-  w.lambda AS lambda,
+  w.weight_ms * d.decay_ppm DIV 1000000 AS lambda,
   w.account_id AS account_id,
   w.creator_id AS creator_id,
   w.payee_id AS payee_id,
@@ -101,8 +58,12 @@ SELECT
   w.paid_at AS paid_at,
   w.period_no AS period_no,
   w.is_disliked AS is_disliked
-FROM windowed AS w
-JOIN loads AS n
+FROM weighed AS w
+JOIN decay AS d
+  ON d.age_hours = (
+    w.paid_at - w.touched_at
+  ) DIV 3600000
+JOIN buyer_loads AS n
   ON n.viewer_id = w.viewer_id
   AND n.scene_no = w.scene_no
   AND n.period_no = w.period_no

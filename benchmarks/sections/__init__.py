@@ -1,0 +1,1 @@
+"""The sections of the report; each measures and adds its rows."""
