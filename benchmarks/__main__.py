@@ -46,7 +46,9 @@ def main(arguments: Sequence[str]) -> int:
     data = Path(asked.data or tempfile.mkdtemp(prefix="wavepool-bench-")).resolve()
     data.mkdir(parents=True, exist_ok=True)
     path = asked.out or (RESULTS if is_whole else PART_RESULTS)
-    call = " ".join(["python -m benchmarks", *asked.sections, *(["--quick"] if asked.quick else [])])
+    call = " ".join(
+        ["python -m benchmarks", *asked.sections, *(["--quick"] if asked.quick else [])]
+    )
     report = Report(path, facts=facts(), call=call)
     bench = Bench(report, data, sizes, asked.quick)
     started, failed = time.monotonic(), 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.measuring import measure
 from benchmarks.report import Report, count
@@ -28,7 +29,7 @@ class Bench:
         """The largest size asked for."""
         return max(self.sizes)
 
-    def world(self, touches: int, *, name: str = "world", **knobs: object) -> Path:
+    def world(self, touches: int, *, name: str = "world", **knobs: Any) -> Path:
         """The season folder of a seeded world; built once and kept in the data folder."""
         folder = self.data / f"{name}-{touches}"
         done = folder / ".complete"

@@ -45,7 +45,7 @@ class Measured:
     runs: int = 1
 
 
-def measure(job: str, *, seconds: float = 3_600, **arguments: object) -> Measured:
+def measure(job: str, *, seconds: float = 3_600, **arguments: Any) -> Measured:
     """Run `benchmarks.jobs.<job>` once in a process of its own.
 
     Raises:
@@ -70,7 +70,7 @@ def measure(job: str, *, seconds: float = 3_600, **arguments: object) -> Measure
 
 
 def measure_median(
-    job: str, *, repeats: int, before: Callable[[], None] | None = None, **arguments: object
+    job: str, *, repeats: int, before: Callable[[], None] | None = None, **arguments: Any
 ) -> Measured:
     """Run a job several times; each figure is the median of the runs, the answer the last one.
 

@@ -34,6 +34,10 @@ class Section:
     blocks: list[str] = field(default_factory=list)
 
 
+HOW_TO_READ = (
+    "[README.md](README.md) says what each figure means. Ratios are taken within this run; "
+    "absolute figures belong to the machine below."
+)
 HEAD = ("figure", "ours", "peer", "ratio", "target", "met")
 
 
@@ -88,9 +92,7 @@ class Report:
         """The report in Markdown."""
         parts = [
             "# Results\n",
-            f"Written by `{self.call}`; edits are lost. [README.md](README.md) says what each "
-            "figure means. Ratios are taken within this run; absolute figures belong to the "
-            "machine below.\n",
+            f"Written by `{self.call}`; edits are lost. {HOW_TO_READ}\n",
             markdown_table(("machine", ""), self.facts),
             "## Short of target\n",
             self._short_text(),

@@ -22,9 +22,7 @@ def compute(season: Path, credits: Path, terms: Terms) -> Totals:
     seen = _seen(season, terms)
     influence, signals = _influence(season, seen, terms)
     won = _won(season, seen, credits, terms)
-    return totals(
-        won=won, influence=influence, signals=signals, pool_scenes=terms.pool_scenes
-    )
+    return totals(won=won, influence=influence, signals=signals, pool_scenes=terms.pool_scenes)
 
 
 def _read(season: Path, name: str, columns: list[str]) -> pd.DataFrame:

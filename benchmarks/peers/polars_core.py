@@ -16,9 +16,7 @@ def compute(season: Path, credits: Path, terms: Terms) -> Totals:
     """Compute the four steps from the season's files."""
     won = _won(season, credits, terms)
     influence, signals = _influence(season, terms)
-    return totals(
-        won=won, influence=influence, signals=signals, pool_scenes=terms.pool_scenes
-    )
+    return totals(won=won, influence=influence, signals=signals, pool_scenes=terms.pool_scenes)
 
 
 def _scan(season: Path, name: str) -> pl.LazyFrame:
@@ -129,7 +127,9 @@ def _won(season: Path, credits: Path, terms: Terms) -> tuple[int, ...]:
         .otherwise(2)
     )
     winners = (
-        lines.select("line_id", "paid_at", viewer_id="buyer_id", shop="shop_id", line_item="item_id")
+        lines.select(
+            "line_id", "paid_at", viewer_id="buyer_id", shop="shop_id", line_item="item_id"
+        )
         .join(goods, on=["viewer_id", "shop"])
         .filter(
             pl.col("touched_at") > pl.col("paid_at") - terms.window_ms,

@@ -23,9 +23,7 @@ def run(bench: Bench) -> None:
     out = bench.settled(touches, name="wide-settled")
     settled = measure("settle", season=str(world), out=str(out))
     label = f"{count(creators)} creators, {count(shops)} shops, {count(touches)} touches"
-    bench.report.add(
-        Row(label, f"{seconds(settled.cpu_s)} CPU, {seconds(settled.wall_s)} wall")
-    )
+    bench.report.add(Row(label, f"{seconds(settled.cpu_s)} CPU, {seconds(settled.wall_s)} wall"))
     bench.report.add(
         Row(
             "its peak memory",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shutil
+from itertools import pairwise
 from typing import Any
 
 from benchmarks.bench import MEMORY_MB, THREADS, Bench
@@ -81,7 +82,7 @@ def _one_size(bench: Bench, touches: int) -> Measured:
 
 def _growth(bench: Bench, settles: dict[int, Measured]) -> None:
     sizes = sorted(settles)
-    for small, large in zip(sizes, sizes[1:], strict=False):
+    for small, large in pairwise(sizes):
         exponent = math.log(settles[large].cpu_s / settles[small].cpu_s) / math.log(large / small)
         bench.report.add(
             Row(

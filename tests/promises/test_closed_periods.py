@@ -91,8 +91,8 @@ class TestLateRefund:
             for row in rows_of(july, "2024-07", "statement_lines")
         }
         assert lines["R:3:5"] == -(3_602 * 100_00 // 200_01)
-        assert audit(settled) == []
-        assert tables_of(july, "2024-07")["reversals"] != tables_of(settled, "2024-07")["reversals"]
+        unknown = tables_of(settled, "2024-07")["statement_lines"]
+        assert tables_of(july, "2024-07")["statement_lines"] != unknown
 
     def test_takes_in_sum_what_it_had_taken_in_time(
         self, july: Path, june: Path, tmp_path: Path
@@ -114,7 +114,7 @@ class TestLateRefund:
         }
         assert back == {
             "Rkept:3:5": ("payee:5", "shop:1", 1_800),
-            "Rfee:3:5": ("platform:fee", "shop:1", 200),
+            "Rfee:3:5": ("platform:fee", "shop:1", 199),
         }
 
 

@@ -115,8 +115,12 @@ class TestTheWinner:
         line = run(tmp_path, season).line()
         assert (line["touch_id"], line["class_no"]) == (1, 2)
 
-    def test_of_an_item_is_not_lost_to_a_wrong_shop_on_the_touch(self, tmp_path: Path) -> None:
-        assert winner(tmp_path, two({"shop_id": 2}, {"item": 9})) == 1
+    def test_reaches_the_shop_that_the_touch_names_or_else_its_items(self, tmp_path: Path) -> None:
+        season = two({"item": 8}, {"item": None, "shop_id": 2})
+        season.line(2, item=9)
+        credits = run(tmp_path, season).credits
+        assert [credits[line]["touch_id"] for line in (1, 2)] == [1, 2]
+        assert [credits[line]["class_no"] for line in (1, 2)] == [3, 3]
 
     def test_is_never_the_touch_of_another_viewer(self, tmp_path: Path) -> None:
         assert winner(tmp_path, two({"viewer_id": 5}, {"viewer_id": 6})) is None
@@ -172,7 +176,7 @@ class TestAShopsOwnHost:
     def test_competes_there_once_the_clause_is_gone(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        meddle(monkeypatch, "or b.host_shop_id = l.shop_id", "or 1 = 1")
+        meddle(monkeypatch, "or p.host_shop_id = k.shop_id", "or 1 = 1")
         line = run(tmp_path, self.host_and_creator(item=9)).line()
         assert line["touch_id"] == 2
 

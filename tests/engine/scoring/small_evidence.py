@@ -182,7 +182,9 @@ def weigh(
 
 def put_codes(rel: Relations, market: Market) -> CellShape:
     """Number slots, tiers, formats, scenes and hours, and lay out the cells."""
-    slots = _numbered({look.slot or "" for look in market.looks} | {key.slot for key in market.rates})
+    slots = _numbered(
+        {look.slot or "" for look in market.looks} | {key.slot for key in market.rates}
+    )
     tiers = _numbered({"all"} | {tier for _, tier in market.viewers.values()})
     shape = CellShape(len(slots), BANDS, len(tiers))
     rel.put("slot_codes", table(slot=list(slots), slot_no=list(slots.values())))
@@ -221,7 +223,8 @@ def put_content(rel: Relations, market: Market) -> None:
     pieces = sorted({look.piece for look in market.looks} | set(market.pieces))
     accounts = {piece: market.account_of.get(piece, piece // 100) for piece in pieces}
     creators = {
-        account: market.creator_of.get(account, account) for account in sorted(set(accounts.values()))
+        account: market.creator_of.get(account, account)
+        for account in sorted(set(accounts.values()))
     }
     plain = {
         "format": "post",
@@ -246,7 +249,10 @@ def put_content(rel: Relations, market: Market) -> None:
     told = {creator for creator, _, _, _ in market.owners}
     owners = market.owners + [(each, each * 1000, 0, None) for each in ids if each not in told]
     names = ("creator_id", "payee_id", "valid_from", "valid_to")
-    rel.put("creator_payees", table(**dict(zip(names, map(list, zip(*owners, strict=True)), strict=True))))
+    rel.put(
+        "creator_payees",
+        table(**dict(zip(names, map(list, zip(*owners, strict=True)), strict=True))),
+    )
     rel.put(
         "viewers",
         table(
@@ -268,7 +274,9 @@ def put_looks(
     if shuffled is not None:
         random.Random(shuffled).shuffle(looks)
     flags = ("is_clicked", "is_saved", "is_shared", "is_followed", "is_disliked")
-    columns = {name: pa.array([getattr(look, name) for _, look in looks], pa.bool_()) for name in flags}
+    columns = {
+        name: pa.array([getattr(look, name) for _, look in looks], pa.bool_()) for name in flags
+    }
     plain = table(
         touch_id=[number for number, _ in looks],
         viewer_id=[look.viewer for _, look in looks],
@@ -296,7 +304,9 @@ def put_lines(rel: Relations, market: Market, *, month: int) -> None:
             vouched |= {touch_id} if vouches else set()
             if line.paid == month:
                 rows.append(_line_touch(market, line, touch_id, decayed=decayed, vouches=vouches))
-    names = list(_line_touch(Market(looks=[Look(1, 101)]), Line(1, {}), 1, decayed=0, vouches=False))
+    names = list(
+        _line_touch(Market(looks=[Look(1, 101)]), Line(1, {}), 1, decayed=0, vouches=False)
+    )
     fresh = table(**{name: [row[name] for row in rows] for name in names})
     rel.put("new_touches", fresh)
     waiting = rel.columns("touches_waiting")
@@ -313,7 +323,8 @@ def put_lines(rel: Relations, market: Market, *, month: int) -> None:
     )
     given = [(piece, bad_ppm) for when, piece, bad_ppm in market.feedback if when == month]
     rel.put(
-        "piece_feedback", table(piece_id=[row[0] for row in given], bad_ppm=[row[1] for row in given])
+        "piece_feedback",
+        table(piece_id=[row[0] for row in given], bad_ppm=[row[1] for row in given]),
     )
 
 
@@ -360,9 +371,7 @@ def table(*, text: Sequence[str] = (), **columns: Sequence[Any]) -> pa.Table:
     )
 
 
-def _line_touch(
-    market: Market, line: Line, touch_id: int, *, decayed: int, vouches: bool
-) -> Row:
+def _line_touch(market: Market, line: Line, touch_id: int, *, decayed: int, vouches: bool) -> Row:
     look = market.looks[touch_id - 1]
     account = market.account_of.get(look.piece, look.piece // 100)
     creator = market.creator_of.get(account, account)

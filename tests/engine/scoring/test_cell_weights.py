@@ -20,7 +20,9 @@ RULES = CellRules(WEIGHTS, cell_min_touches=200, slot_min_touches=200)
 PPM = 1_000_000
 
 
-def cell(slot: str = "top", *, band: int = 0, scene: str = "headlines", tier: str = "all") -> CellKey:
+def cell(
+    slot: str = "top", *, band: int = 0, scene: str = "headlines", tier: str = "all"
+) -> CellKey:
     return CellKey(scene, slot, band, tier)
 
 
@@ -47,7 +49,11 @@ class TestAWeight:
         }
 
     def test_is_the_published_one_where_nobody_ever_gave_the_signal(self) -> None:
-        earlier = {cell("top"): watched(0), cell("end"): watched(500_000), cell("mid"): watched(250_000)}
+        earlier = {
+            cell("top"): watched(0),
+            cell("end"): watched(500_000),
+            cell("mid"): watched(250_000),
+        }
         weights = cell_weights(earlier, list(earlier), RULES)
         assert [weights[key][0] for key in earlier] == [400_000, 200_000, 400_000]
 
@@ -80,7 +86,12 @@ class TestAWeight:
     def test_lies_between_zero_and_the_published_one_and_some_cell_has_all_of_it(
         self, earlier: dict[CellKey, Evidence]
     ) -> None:
-        keys = [cell(slot, band=band, scene=scene) for slot in "abcd" for band in (0, 1) for scene in "xy"]
+        keys = [
+            cell(slot, band=band, scene=scene)
+            for slot in "abcd"
+            for band in (0, 1)
+            for scene in "xy"
+        ]
         weights = cell_weights(earlier, keys, RULES)
         assert list(weights) == keys
         for row in weights.values():
@@ -106,7 +117,11 @@ class TestBackOff:
             (cell("top", band=1), 300_000, "400 are"),
             (cell("top", band=0), 600_000, "199 are not: the slot, (0.9 + 0.3) / 2"),
             (cell("top", band=2), 600_000, "no touch: the slot"),
-            (cell("end", band=0), 500_000, "neither cell nor slot: the scene, (0.9+0.3+0.6+0.2) / 4"),
+            (
+                cell("end", band=0),
+                500_000,
+                "neither cell nor slot: the scene, (0.9+0.3+0.6+0.2) / 4",
+            ),
             (cell("new", band=3), 500_000, "a slot nobody has seen: the scene"),
             (cell("top", band=0, tier="gold"), 600_000, "a tier nobody has seen: the slot"),
         ],

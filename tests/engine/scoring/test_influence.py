@@ -146,7 +146,9 @@ class TestASignal:
             rates=rates,
         )
         weigh(rel, market)
-        rows = rel.fetch("select piece_id, signal_micro from piece_sums order by piece_id").to_pylist()
+        rows = rel.fetch(
+            "select piece_id, signal_micro from piece_sums order by piece_id"
+        ).to_pylist()
         assert [row["signal_micro"] for row in rows] == [80_000, 400_000, 80_000]
 
 
@@ -164,7 +166,15 @@ class TestTheSums:
 
     def test_of_pieces_keep_scene_and_owner(self, rel: Relations) -> None:
         evidence = run(rel, self.small())[0].evidence
-        names = ("piece_id", "payee_id", "scene_no", "touches", "viewers_micro", "signal_micro", "liked_micro")
+        names = (
+            "piece_id",
+            "payee_id",
+            "scene_no",
+            "touches",
+            "viewers_micro",
+            "signal_micro",
+            "liked_micro",
+        )
         rows = sorted(tuple(row[name] for name in names) for row in evidence["piece_sums"])
         assert rows == [
             (101, 1000, 0, 2, 1_500_000, 1_000_000, 1_000_000),
@@ -174,8 +184,12 @@ class TestTheSums:
 
     def test_of_slots_cells_days_and_loads_are_of_the_same_touches(self, rel: Relations) -> None:
         evidence = run(rel, self.small())[0].evidence
-        slots = {(row["payee_id"], row["scene_no"], row["slot"]): row for row in evidence["slot_sums"]}
-        assert {key: (row["viewers_micro"], row["quality_micro"]) for key, row in slots.items()} == {
+        slots = {
+            (row["payee_id"], row["scene_no"], row["slot"]): row for row in evidence["slot_sums"]
+        }
+        assert {
+            key: (row["viewers_micro"], row["quality_micro"]) for key, row in slots.items()
+        } == {
             (1000, 0, "top"): (1_500_000, 1_000_000),
             (2000, 0, "end"): (500_000, 300_000),
             (2000, 1, ""): (33_316, 0),
@@ -190,12 +204,19 @@ class TestTheSums:
         }
         days = {(row["creator_id"], row["day"]): row["fans"] for row in evidence["fan_days"]}
         assert days == {(1, 19_266): 1, (2, 19_267): 1}
-        loads = {(row["scene_no"], row["load_s"]): tuple(row.values())[2:] for row in evidence["load_histogram"]}
+        loads = {
+            (row["scene_no"], row["load_s"]): tuple(row.values())[2:]
+            for row in evidence["load_histogram"]
+        }
         assert loads == {(0, 60): (2, 120_000), (1, 1): (1, 1_999)}
 
     def test_go_to_the_owner_of_the_moment(self, rel: Relations) -> None:
         market = Market(
-            looks=[Look(1, 101, 60_000, hour=1), Look(2, 101, 60_000, hour=2), Look(3, 101, 60_000, hour=3)],
+            looks=[
+                Look(1, 101, 60_000, hour=1),
+                Look(2, 101, 60_000, hour=2),
+                Look(3, 101, 60_000, hour=3),
+            ],
             owners=[
                 (1, 7, 0, Look(1, 1, hour=2).at),
                 (1, 8, Look(1, 1, hour=2).at, Look(1, 1, hour=3).at),

@@ -99,14 +99,14 @@ class TestExperience:
     @pytest.mark.parametrize(
         ("bad_ppm", "experience_micro"),
         [
-            ([1_000_000], 4 * 775_000),  # a quarter bad: 0.1 + 0.9 · 0.75
-            ([400_000], 4 * 910_000),  # a tenth bad: 0.1 + 0.9 · 0.9
+            ([1_000_000], 4 * 775_000),  # one of four viewers: 0.1 + 0.9 · 0.75
+            ([400_000], 4 * 910_000),  # 0.4 of four: 0.1 + 0.9 · 0.9
             ([1_000_000] * 4, 400_000),  # the floor
             ([1_000_000] * 40, 400_000),  # not below it
             ([0, 0], 4 * PPM),  # two good ratings
         ],
     )
-    def test_falls_with_bad_feedback_per_touch(
+    def test_loses_a_viewer_to_each_bad_feedback(
         self, rel: Relations, bad_ppm: list[int], experience_micro: int
     ) -> None:
         market = self.viewed(feedback=[(0, 101, each) for each in bad_ppm])
@@ -143,8 +143,8 @@ class TestExperience:
 
     def test_is_not_moved_by_complaints_where_its_touches_are_bound(self, rel: Relations) -> None:
         market = self.viewed(lines=[Line(1, {1: 1}, settles=0)], feedback=[(0, 101, PPM)])
-        # The bound one has its own verdict: the line went well. The free three share the complaint.
-        assert of_piece(rel, market).x == 3 * 775_000 + 100_000 + 900_000
+        # The bound one has its own verdict: the line went well. A complaint takes one of the free three.
+        assert of_piece(rel, market).x == 2 * PPM + 100_000 + PPM
 
     def test_is_lifted_once_though_two_lines_share_a_look(self, rel: Relations) -> None:
         lines = [Line(1, {1: 1}, bad_ppm=PPM), Line(2, {1: 1})]
@@ -238,7 +238,11 @@ class TestCommerce:
     ) -> None:
         lines = [Line(line, {1: 1}, net_minor=500, settles=line) for line in (1, 2)]
         market = Market(looks=[Look(1, 101, MINUTE)], lines=lines)
-        assert [month.lifts.get(1, (0, 0))[1] for month in run(rel, market, months=3)] == [0, 900_000, 0]
+        assert [month.lifts.get(1, (0, 0))[1] for month in run(rel, market, months=3)] == [
+            0,
+            900_000,
+            0,
+        ]
         meddle(
             monkeypatch, "lifts", right="max(g.settled_before_minor)", wrong="min(0 * g.line_id)"
         )
@@ -253,7 +257,13 @@ class TestTheOwner:
     ) -> None:
         pieces = (101, 102, 103, 104)
         looks = [
-            Look(viewer, piece, 17_000 + viewer * piece, is_saved=viewer == 2, is_disliked=viewer == 3)
+            Look(
+                viewer,
+                piece,
+                17_000 + viewer * piece,
+                is_saved=viewer == 2,
+                is_disliked=viewer == 3,
+            )
             for viewer in (1, 2, 3)
             for piece in pieces
         ]
@@ -272,5 +282,7 @@ class TestTheOwner:
         )
         whole, parts = run(rel, together)[0], run(rel, apart)[0]
         assert whole.payees == parts.payees
-        assert whole.payees == {(5, "headlines"): Sums(12, 2_999_994, 1_451_094, 2_032_496, 649_626)}
+        assert whole.payees == {
+            (5, "headlines"): Sums(12, 2_999_994, 1_451_094, 2_032_496, 649_626)
+        }
         assert whole.pieces == parts.pieces

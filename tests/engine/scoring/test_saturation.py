@@ -53,9 +53,7 @@ class TestSaturation:
     def test_is_where_influence_adds_up_to_its_part_of_the_viewers(
         self, loads_ms: tuple[int, ...], saturation_ppm: int, saturation_ms: int
     ) -> None:
-        assert (
-            solve_saturation(one_each(*loads_ms), saturation_ppm=saturation_ppm) == saturation_ms
-        )
+        assert solve_saturation(one_each(*loads_ms), saturation_ppm=saturation_ppm) == saturation_ms
 
     def test_is_zero_where_nobody_came(self) -> None:
         assert solve_saturation([], saturation_ppm=600_000) == 0

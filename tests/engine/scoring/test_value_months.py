@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -53,7 +54,9 @@ def markets(draw: st.DrawFn) -> Market:
             )
         )
     feedback = draw(
-        st.lists(st.tuples(st.integers(0, 1), st.sampled_from([101, 201]), st.just(PPM)), max_size=3)
+        st.lists(
+            st.tuples(st.integers(0, 1), st.sampled_from([101, 201]), st.just(PPM)), max_size=3
+        )
     )
     return Market(looks=rows, lines=lines, feedback=feedback)
 
@@ -71,16 +74,18 @@ def value(sums: Sums) -> int:
     return root_value(quality_micro=sums.q, experience_micro=sums.x, commerce_micro=sums.c)
 
 
-def what_a_bot_adds(rel: Relations, market: Market, bot: list[Look], lines: list[Line]) -> int:
+def what_a_bot_adds(
+    rel: Relations, market: Market, bot: list[Look], lines: Sequence[Line] = (), *, months: int = 1
+) -> int:
     """How much one more viewer's looks and lines raise payee 1000, over all months together."""
-    before = added_up(run(rel, market, months=MONTHS))
-    bigger = replace(market, looks=market.looks + bot, lines=market.lines + lines)
-    after = added_up(run(rel, bigger, months=MONTHS))
+    before = added_up(run(rel, market, months=months))
+    bigger = replace(market, looks=market.looks + bot, lines=[*market.lines, *lines])
+    after = added_up(run(rel, bigger, months=months))
     return value(after[1000]) - (value(before[1000]) if 1000 in before else 0)
 
 
 class TestTheSumsOfAllMonths:
-    @settings(max_examples=8)
+    @settings(max_examples=5)
     @given(markets())
     def test_lie_between_the_floor_and_the_viewers(self, rel: Relations, market: Market) -> None:
         for sums in added_up(run(rel, market, months=MONTHS)).values():
@@ -103,24 +108,32 @@ class TestTheSumsOfAllMonths:
             ("lifts", "max(g.settled_before_minor)", "min(0 * g.line_id)"),
             ("lifts", "case when g.is_experience = 1", "case when g.is_experience >= 0"),
             ("lifts", "g.influence * ((1000000 - 100000)", "g.influence * (1000000"),
-            ("lifts", "least(d.before_minor + d.amount_minor, 500)", "(d.before_minor + d.amount_minor)"),
+            (
+                "lifts",
+                "least(d.before_minor + d.amount_minor, 500)",
+                "(d.before_minor + d.amount_minor)",
+            ),
             ("piece_values", "coalesce(b.bound_micro, 0) as free_micro", "0 as free_micro"),
         ],
     )
     def test_leave_their_bounds_when_a_guard_is_taken_away(
         self, rel: Relations, monkeypatch: pytest.MonkeyPatch, step: str, right: str, wrong: str
     ) -> None:
-        lines = [Line(line, {1: 1}, net_minor=600, settles=line) for line in (0, 1, 2)]
+        lines = [Line(line, {1: 1}, net_minor=600, settles=line) for line in (0, 1)]
         market = Market(looks=[Look(1, 101, 60_000)], lines=lines)
-        stays_within_viewers(added_up(run(rel, market, months=MONTHS))[1000], events=4 * MONTHS)
+        stays_within_viewers(added_up(run(rel, market, months=2))[1000], events=4)
         meddle(monkeypatch, step, right=right, wrong=wrong)
         with pytest.raises(AssertionError):
-            stays_within_viewers(added_up(run(rel, market, months=MONTHS))[1000], events=4 * MONTHS)
+            stays_within_viewers(added_up(run(rel, market, months=2))[1000], events=4)
 
 
 class TestABetterSignal:
-    @settings(max_examples=4)
-    @given(market=markets(), place=st.integers(0, 19), flag=st.sampled_from(["saved", "shared", "followed"]))
+    @settings(max_examples=3)
+    @given(
+        market=markets(),
+        place=st.integers(0, 19),
+        flag=st.sampled_from(["saved", "shared", "followed"]),
+    )
     def test_never_lowers_its_own_sums_nor_moves_anothers(
         self, rel: Relations, market: Market, place: int, flag: str
     ) -> None:
@@ -147,14 +160,21 @@ class TestABetterSignal:
             lines=[Line(1, {1: 1}, net_minor=500)],
         )
         bad = {
-            "a dislike": replace(good, looks=[good.looks[0], replace(good.looks[1], is_disliked=True)]),
+            "a dislike": replace(
+                good, looks=[good.looks[0], replace(good.looks[1], is_disliked=True)]
+            ),
             "a complaint": replace(good, feedback=[(0, 101, PPM)]),
             "a refund": replace(good, lines=[replace(good.lines[0], bad_ppm=400_000)]),
             "a bad line": replace(good, lines=[replace(good.lines[0], bad_ppm=PPM)]),
         }[worse]
         whole, less = added_up(run(rel, good))[1000], added_up(run(rel, bad))[1000]
         assert whole == Sums(2, 2 * PPM, 920_000, 2 * PPM, 200_000 + 900_000)
-        lost = {"a dislike": 900_000, "a complaint": 450_000, "a refund": 360_000, "a bad line": 900_000}
+        lost = {
+            "a dislike": 900_000,
+            "a complaint": 450_000,
+            "a refund": 360_000,
+            "a bad line": 900_000,
+        }
         assert less == whole._replace(x=2 * PPM - lost[worse])
 
 
@@ -166,7 +186,7 @@ class TestABot:
     def test_has_the_published_bound(self) -> None:
         assert self.BOUND == 4_599_553
 
-    @settings(max_examples=6)
+    @settings(max_examples=4)
     @given(
         market=markets(),
         rows=st.lists(looks, min_size=1, max_size=6),
@@ -183,23 +203,21 @@ class TestABot:
             for place in range(len(bot))
         ]
         known = replace(market, viewers={BOT: (trust_ppm, "all")})
-        gain = what_a_bot_adds(rel, known, bot, lines)
+        gain = what_a_bot_adds(rel, known, bot, lines, months=MONTHS)
         assert 0 <= gain <= self.BOUND * trust_ppm // PPM + self.ROUNDING
 
-    @pytest.mark.parametrize("honest", [0, 1, 40])
-    def test_cannot_reach_the_bound_with_the_best_it_has(self, rel: Relations, honest: int) -> None:
-        # An audience that only passes by: all three sums at their floors, where a bot adds most.
-        passing = [Look(each, 101, 9_000, is_disliked=True) for each in range(1, honest + 1)]
+    def test_stays_below_the_bound_with_the_best_it_has(self, rel: Relations) -> None:
+        # Six viewers' worth of an audience that only passes by: one sum full, two at their floors.
+        passing = [Look(each, 101, 9_000) for each in range(1, 41)]
         bot = [Look(BOT, 101, 60_000, is_saved=True, is_shared=True, is_followed=True)]
-        lines = [Line(1, {honest + 1: 1}, net_minor=10**9, settles=2)]
-        gain = what_a_bot_adds(rel, Market(looks=passing), bot, lines)
-        assert gain == {0: 1_000_000, 1: 1_015_000, 40: 4}[honest]
+        lines = [Line(1, {41: 1}, net_minor=10**9, settles=1)]
+        # From (0.6, 6, 0.6) to (1.6, 7, 1.6) viewers.
+        assert what_a_bot_adds(rel, Market(looks=passing), bot, lines, months=2) == 1_294_148
 
     def test_adds_no_more_by_watching_for_ever(self, rel: Relations) -> None:
         market = Market(looks=[Look(1, 101, 60_000)])
         minute, month = (
-            what_a_bot_adds(rel, market, [Look(BOT, 101, dwell)] * 5, [])
-            for dwell in (12_000, 10**8)
+            what_a_bot_adds(rel, market, [Look(BOT, 101, dwell)] * 5) for dwell in (12_000, 10**8)
         )
         assert minute == month > 0
 
@@ -208,7 +226,7 @@ class TestABot:
     ) -> None:
         market = Market(looks=[Look(1, 101, 60_000)])
         bot = [Look(BOT, 101, 10**6)] * 5
-        assert what_a_bot_adds(rel, market, bot, []) <= self.BOUND
+        assert what_a_bot_adds(rel, market, bot) <= self.BOUND
         right = "greatest(g.load_ms, s.saturation_ms)"
         meddle(monkeypatch, "loads", right=right, wrong="s.saturation_ms")
-        assert what_a_bot_adds(rel, market, bot, []) > self.BOUND
+        assert what_a_bot_adds(rel, market, bot) > self.BOUND

@@ -17,7 +17,7 @@ from wavepool.engine.worlds import WorldPlan, build_world, sniped_plan
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     folder = build_world(
-        tmp_path_factory.mktemp("market"), sniped_plan(WorldPlan(truth_replicas=1)), touches=400_000
+        tmp_path_factory.mktemp("market"), sniped_plan(WorldPlan(truth_replicas=1)), touches=200_000
     ).folder
     db = duckdb.connect()
     for path in sorted(folder.glob("*.parquet")) + sorted(folder.glob("truth/*.parquet")):
@@ -135,8 +135,8 @@ class TestPublishedAggregates:
             "where kind = 'farmer') from order_lines join truth_lines using (line_id) "
             "join creators c on c.creator_id = true_creator_id where c.kind = 'farmer'",
         )
-        assert ours[0] == 21
-        assert abs(ours[1] - 217_391) < 75_000
+        assert abs(ours[0] - 20.9) < 4
+        assert abs(ours[1] - 217_391) < 60_000
 
 
 CANDIDATES = """

@@ -119,7 +119,9 @@ def unsorted_touches(folder: Path) -> int:
 
 @pytest.fixture(scope="module")
 def facts(tmp_path_factory: pytest.TempPathFactory) -> WorldFacts:
-    return build_world(tmp_path_factory.mktemp("world"), touches=60_000, threads=2)
+    return build_world(
+        tmp_path_factory.mktemp("world"), WorldPlan(truth_replicas=2), touches=60_000
+    )
 
 
 @pytest.fixture(scope="module")
@@ -152,19 +154,19 @@ class TestBuildWorld:
     def test_touches_are_as_many_as_asked_and_inside_the_season(
         self, facts: WorldFacts, world: World
     ) -> None:
-        assert facts.periods == ("2026-09", "2026-10", "2026-11")
-        # 1 September and 1 December 2026, midnight in Asia/Shanghai.
+        assert facts.periods == ("2022-09", "2022-10", "2022-11")
+        # 1 September and 1 December 2022, midnight in Asia/Shanghai.
         assert world.ask(
-            "select count(*), count(*) filter (where touched_at >= 1788192000000 "
-            "and touched_at < 1796054400000) from touches"
+            "select count(*), count(*) filter (where touched_at >= 1661961600000 "
+            "and touched_at < 1669824000000) from touches"
         ) == [(60_000, 60_000)]
         assert (
             world.count(
-                "from order_lines where paid_at < 1788192000000 or paid_at >= 1796054400000"
+                "from order_lines where paid_at < 1661961600000 or paid_at >= 1669824000000"
             )
             == 0
         )
-        assert world.count("from order_lines where received_at >= 1796054400000") > 0
+        assert world.count("from order_lines where received_at >= 1669824000000") > 0
         assert world.count("from order_lines where received_at is null") > 0
 
     def test_touches_agree_with_their_pieces_sessions_and_items(self, world: World) -> None:
@@ -213,7 +215,7 @@ class TestBuildWorld:
 
     def test_parts_hold_disjoint_viewers_in_order(self, tmp_path: Path) -> None:
         folder = build_world(
-            tmp_path / "two", WorldPlan(touches=40_000, part_touches=20_000)
+            tmp_path / "two", WorldPlan(touches=20_000, part_touches=10_000, truth_replicas=1)
         ).folder
         assert len(list((folder / "touches").iterdir())) == 2
         assert unsorted_touches(folder) == 0
@@ -249,7 +251,7 @@ class TestBuildWorld:
 
 class TestSeed:
     def test_gives_the_same_rows_over_threads_and_others_for_another(self, tmp_path: Path) -> None:
-        plan = WorldPlan(touches=5_000, truth_replicas=1)
+        plan = WorldPlan(touches=2_000, truth_replicas=1)
         one = contents(build_world(tmp_path / "a", plan, seed=3, threads=1).folder)
         two = contents(build_world(tmp_path / "b", plan, seed=3, threads=2).folder)
         other = contents(build_world(tmp_path / "c", plan, seed=4, threads=2).folder)
@@ -314,9 +316,124 @@ class TestCheats:
             == 0
         )
 
+    def test_crews_work_in_the_first_days_of_a_month_at_payees_who_sell(self, world: World) -> None:
+        assert (
+            world.count(
+                "from order_lines join truth_lines using (line_id) where is_brushed "
+                "and (paid_at + 28800000 - 1661990400000) // 86400000 not in "
+                "(select unnest([0, 1, 2, 3, 4, 5, 6, 7, 30, 31, 32, 33, 34, 35, 36, 37, "
+                "61, 62, 63, 64, 65, 66, 67, 68]))"
+            )
+            == 0
+        )
+        brushed, honest = world.ask(
+            "select sum(is_brushed::int), sum((not is_brushed)::int) from truth_lines "
+            "join order_lines using (line_id) join touches t on t.viewer_id = buyer_id "
+            "and t.item_id = order_lines.item_id and t.touched_at <= paid_at "
+            "join accounts using (account_id) join truth_creators c using (creator_id) "
+            "where c.cheat_kind = 'brush_ring'"
+        )[0]
+        assert int(str(honest)) > int(str(brushed)) > 0
+
+    def test_farmers_of_rewards_share_the_person_of_another_anchor(self, world: World) -> None:
+        farmed = (
+            "from creators c join truth_creators using (creator_id) "
+            "where cheat_kind = 'anchor_farmer' and person_id is not null"
+        )
+        assert world.count(farmed) > 0
+        assert (
+            world.count(
+                f"{farmed} and person_id not in (select o.person_id from creators o "
+                "where o.creator_id <> c.creator_id and o.first_live_at is not null "
+                "and o.person_id is not null)"
+            )
+            == 0
+        )
+
     def test_are_absent_from_an_honest_world(self, tmp_path: Path) -> None:
-        honest = World(build_world(tmp_path / "w", honest_plan(), touches=5_000).folder)
+        honest = World(
+            build_world(
+                tmp_path / "w", honest_plan(WorldPlan(truth_replicas=1)), touches=5_000
+            ).folder
+        )
         assert honest.count("from truth_lines where is_sniped or is_brushed or is_self") == 0
+
+
+class TestNewAnchors:
+    def test_are_a_sixth_of_the_creators_and_live_for_the_first_time_in_the_season(
+        self, world: World
+    ) -> None:
+        creators = world.count("from creators")
+        new = world.count("from truth_creators where is_newcomer")
+        assert 0.12 < new / creators < 0.23
+        assert (
+            world.count(
+                "from creators join truth_creators using (creator_id) where is_newcomer "
+                "and first_live_at < 1661961600000"
+            )
+            == 0
+        )
+        assert (
+            world.count(
+                "from creators where first_live_at >= 1640966400000 "
+                "and first_live_at < 1661961600000"
+            )
+            > 0
+        )
+
+    def test_are_introduced_under_a_contract_in_time_by_many_and_not_by_all(
+        self, world: World
+    ) -> None:
+        new = world.count("from truth_creators where is_newcomer")
+        signed = world.count(
+            "select distinct i.creator_id from introductions i "
+            "join truth_creators using (creator_id) join creators c using (creator_id) "
+            "join contracts k on k.creator_id = i.creator_id and k.agency_id = i.agency_id "
+            "and k.valid_from <= i.introduced_at where is_newcomer "
+            "and i.introduced_at < c.first_live_at"
+        )
+        assert 0.4 < signed / new < 0.9
+        assert (
+            world.count(
+                "from introductions join creators using (creator_id) "
+                "where introduced_at >= first_live_at"
+            )
+            > 0
+        )
+
+    def test_broadcast_at_unlike_pace(self, world: World) -> None:
+        rows = world.ask(
+            "select count(*) from sessions join pieces using (piece_id) "
+            "join accounts using (account_id) join truth_creators using (creator_id) "
+            "where is_newcomer and effective_ms >= 1800000 group by creator_id order by 1"
+        )
+        days = [int(str(row[0])) for row in rows]
+        assert days[0] < 10
+        assert days[-1] > 30
+
+    def test_programmes_have_budgets_until_three_months_after_the_season(
+        self, world: World
+    ) -> None:
+        assert world.ask(
+            "select period, count(*) from budgets where budget_minor > 0 group by 1 order by 1"
+        ) == [
+            ("2022-09", 5),
+            ("2022-10", 5),
+            ("2022-11", 5),
+            ("2022-12", 5),
+            ("2023-01", 5),
+            ("2023-02", 5),
+        ]
+
+    def test_only_farmers_have_a_county_and_only_in_the_truth(self, world: World) -> None:
+        assert (
+            world.count(
+                "from truth_creators join creators using (creator_id) "
+                "where (county is not null) <> (kind = 'farmer')"
+            )
+            == 0
+        )
+        assert "county" not in {row[0] for row in world.ask("describe creators")}
 
 
 class TestWorldPlan:

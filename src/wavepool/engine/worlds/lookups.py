@@ -32,7 +32,6 @@ from wavepool.engine.worlds.vocabulary import (
     habit_cells,
 )
 
-
 TAIL_MONTHS = 3
 
 

@@ -44,7 +44,7 @@ def _market(plan: WorldPlan, sizes: Sizes) -> dict[str, int]:
         "journey_and_farm": sizes.journey_lines + sizes.farm_lines,
         "organic_lines": sizes.organic_lines,
         # Seven lines in a room of two units each, at prices around the mean of the luck table.
-        "farm_price_yuan": plan.village_session_minor // 1_910,
+        "farm_price_yuan": plan.village_session_minor // 1_700,
     }
 
 

@@ -20,13 +20,6 @@ WITH bound AS (
   FROM piece_feedback AS f
   GROUP BY
     f.piece_id
-), audience AS (
-  SELECT
-    s.piece_id AS piece_id,
-    CAST(SUM(s.touches) AS BIGINT) AS touches
-  FROM piece_sums AS s
-  GROUP BY
-    s.piece_id
 ), own AS (
   SELECT
     s.piece_id AS piece_id,
@@ -45,22 +38,32 @@ WITH bound AS (
       1000000 - $floor_ppm
     ) DIV 1000000 AS quality_micro,
     s.liked_micro - COALESCE(b.bound_micro, 0) AS free_micro,
-    s.viewers_micro - s.liked_micro + COALESCE(b.bound_micro, 0) AS waiting_micro,
-    $floor_ppm + (
-      1000000 - $floor_ppm
-    ) * (
-      1000000 - LEAST(COALESCE(c.bad_ppm, 0) DIV a.touches, 1000000)
-    ) DIV 1000000 AS free_ppm
+    s.viewers_micro - s.liked_micro + COALESCE(b.bound_micro, 0) AS waiting_micro
   FROM piece_sums AS s
-  JOIN audience AS a
-    ON a.piece_id = s.piece_id
-  LEFT JOIN complaints AS c
-    ON c.piece_id = s.piece_id
   LEFT JOIN bound AS b
     ON b.piece_id = s.piece_id
     AND b.creator_id = s.creator_id
     AND b.payee_id = s.payee_id
     AND b.scene_no = s.scene_no
+), audience AS (
+  SELECT
+    o.piece_id AS piece_id,
+    GREATEST(CAST(SUM(o.free_micro) AS BIGINT), 1) AS free_micro,
+    LEAST(COALESCE(MAX(c.bad_ppm), 0), CAST(SUM(o.free_micro) AS BIGINT)) AS bad_micro
+  FROM own AS o
+  LEFT JOIN complaints AS c
+    ON c.piece_id = o.piece_id
+  GROUP BY
+    o.piece_id
+), heard AS (
+  SELECT
+    a.piece_id AS piece_id,
+    $floor_ppm + (
+      1000000 - $floor_ppm
+    ) * (
+      1000000 - a.bad_micro * 1000 DIV a.free_micro * 1000 - a.bad_micro * 1000 % a.free_micro * 1000 DIV a.free_micro
+    ) DIV 1000000 AS free_ppm
+  FROM audience AS a
 ), rows_now AS (
   SELECT
     o.piece_id AS piece_id,
@@ -70,9 +73,11 @@ WITH bound AS (
     o.touches AS touches,
     o.viewers_micro AS viewers_micro,
     o.quality_micro AS quality_micro,
-    o.free_micro DIV 1000000 * o.free_ppm + o.free_micro % 1000000 * o.free_ppm DIV 1000000 + o.waiting_micro DIV 1000000 * $floor_ppm + o.waiting_micro % 1000000 * $floor_ppm DIV 1000000 AS experience_micro,
+    o.free_micro DIV 1000000 * h.free_ppm + o.free_micro % 1000000 * h.free_ppm DIV 1000000 + o.waiting_micro DIV 1000000 * $floor_ppm + o.waiting_micro % 1000000 * $floor_ppm DIV 1000000 AS experience_micro,
     o.viewers_micro DIV 1000000 * $floor_ppm + o.viewers_micro % 1000000 * $floor_ppm DIV 1000000 AS commerce_micro
   FROM own AS o
+  JOIN heard AS h
+    ON h.piece_id = o.piece_id
   UNION ALL
   SELECT
     l.piece_id AS piece_id,
