@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import shutil
 import subprocess
 import sys
@@ -15,10 +16,11 @@ import duckdb
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from engine.columns.good_rows import arrow
-from promises.market import DAY, JULY, market, quiet, write_market
+from promises.market import JULY, market, quiet, write_market
 from wavepool import engine
 from wavepool.engine.columns import CONTRACTS, MissingTable, UnknownFrame, parse_column_map
 from wavepool.engine.incentives import ProgrammeInvalid
@@ -26,6 +28,13 @@ from wavepool.engine.policy import PolicyRefused
 from wavepool.engine.seasons import LineNotFound, TableNotFound
 
 PERIOD = "2024-06"
+OUTPUT_PAGE = Path(__file__).parents[2] / "docs" / "output.md"
+TYPES = {
+    "id": ("int64", "string"),
+    "integer": ("int32", "int64"),
+    "text": ("string",),
+    "boolean": ("bool",),
+}
 KINDS: dict[str, tuple[Callable[[pa.Table], Any], type]] = {
     "pyarrow": (lambda table: table, pa.Table),
     "pandas": (lambda table: table.to_pandas(), pd.DataFrame),
@@ -35,24 +44,35 @@ KINDS: dict[str, tuple[Callable[[pa.Table], Any], type]] = {
 
 
 def june() -> dict[str, list[dict[str, Any]]]:
-    """The hand-made season's first month."""
+    """The hand-made season as it is known at the end of its first month."""
     tables = market()
     tables["touches"] = [row for row in tables["touches"] if row["touched_at"] < JULY]
-    tables["order_lines"] = [
-        row for row in tables["order_lines"] if row["paid_at"] < JULY - 10 * DAY
-    ]
-    tables["refunds"] = tables["refunds"][:2]
-    tables["subsidies"] = tables["subsidies"][:1]
+    tables["order_lines"] = [row for row in tables["order_lines"] if row["paid_at"] < JULY]
+    tables["refunds"] = [row for row in tables["refunds"] if row["refunded_at"] < JULY]
+    tables["subsidies"] = [row for row in tables["subsidies"] if row["period"] == PERIOD]
     return tables
 
 
+def july() -> dict[str, list[dict[str, Any]]]:
+    """What July needs: both months' touches, and no line that is final and untouched."""
+    tables = market()
+    tables["order_lines"] = [row for row in tables["order_lines"] if row["line_id"] > 3]
+    tables["refunds"] = [row for row in tables["refunds"] if row["line_id"] > 3]
+    tables["subsidies"] = [row for row in tables["subsidies"] if row["period"] != PERIOD]
+    return {**tables, "feedback": []}
+
+
 def frames(kind: str = "pyarrow", **changes: Any) -> dict[str, Any]:
-    """June as frames of one kind; tables without rows are stated as None."""
-    make, tables = KINDS[kind][0], june()
-    found = {
+    """June as frames of one kind, with some of them exchanged."""
+    return {**frames_of(june(), kind), **changes}
+
+
+def frames_of(tables: dict[str, list[dict[str, Any]]], kind: str = "pyarrow") -> dict[str, Any]:
+    """Rows as frames of one kind; tables without rows are stated as None."""
+    make = KINDS[kind][0]
+    return {
         name: make(arrow(name, tables[name])) if tables.get(name) else None for name in CONTRACTS
     }
-    return {**found, **changes}
 
 
 def touches(**changes: Any) -> pa.Table:
@@ -60,6 +80,35 @@ def touches(**changes: Any) -> pa.Table:
     rows = june()["touches"]
     rows[1] |= changes
     return arrow("touches", rows)
+
+
+def listed_tables(text: str) -> dict[str, list[tuple[str, str]]]:
+    """Tables of the output page with (column, type); "Columns of" another come first."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for part in re.split(r"^### ", text, flags=re.MULTILINE)[1:]:
+        name = re.match(r"`([\w/]+)`", part)
+        if name is None:
+            continue
+        base = re.search(r"^Columns of `(\w+)`", part, flags=re.MULTILINE)
+        rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", part, flags=re.MULTILINE)
+        found[name.group(1)] = [*(found[base.group(1)] if base else []), *rows]
+    return found
+
+
+def mismatches(
+    listed: dict[str, list[tuple[str, str]]], settled: engine.SettledFrames
+) -> list[str]:
+    """Tables that the page and a settlement do not have alike."""
+    wrong = []
+    for name in dict.fromkeys([*settled.table_names(), *listed]):
+        path = settled.out / PERIOD / f"{name}.parquet"
+        schema = pq.read_schema(path) if path.exists() else pa.schema([])
+        known = listed.get(name, [])
+        if [column for column, _ in known] != schema.names or not all(
+            str(schema.field(column).type) in TYPES.get(kind, ()) for column, kind in known
+        ):
+            wrong.append(name)
+    return wrong
 
 
 @pytest.fixture(scope="module")
@@ -248,15 +297,42 @@ class TestTheFolder:
         gc.collect()
         assert not out.parent.exists()
 
-    def test_that_was_named_stays_and_opens_the_next_month(
-        self, settled: engine.SettledFrames
-    ) -> None:
+    def test_that_was_named_stays(self, settled: engine.SettledFrames) -> None:
         settled.close()
         assert (settled.out / "manifest.json").exists()
-        with engine.settle_frames(frames(), opening=settled, threads=1) as july:
-            assert july.periods == ("2024-07",)
-            assert july.table("state/carries").num_rows > 0
-        assert not july.out.exists()
+
+
+class TestTheNextMonth:
+    def test_is_the_same_without_the_lines_that_are_final_and_untouched(
+        self, settled: engine.SettledFrames
+    ) -> None:
+        given = {"opening": settled, "period": "2024-07", "threads": 1}
+        with (
+            engine.settle_frames(frames_of(market()), **given) as whole,
+            engine.settle_frames(frames_of(july()), **given) as slim,
+        ):
+            assert slim.periods == ("2024-07",)
+            assert slim.digest == whole.digest
+            assert slim.table("reversals").num_rows > 0
+
+
+class TestTheOutputPage:
+    def test_lists_every_table_and_column_with_its_type(
+        self, settled: engine.SettledFrames
+    ) -> None:
+        listed = listed_tables(OUTPUT_PAGE.read_text(encoding="utf-8"))
+        assert mismatches(listed, settled) == []
+
+    def test_is_found_stale_when_a_column_or_a_table_is_missing(
+        self, settled: engine.SettledFrames
+    ) -> None:
+        text = OUTPUT_PAGE.read_text(encoding="utf-8")
+        fewer = text.replace("| `pool_minor` | integer | pool leg |\n", "", 1)
+        assert mismatches(listed_tables(fewer), settled)[:1] == ["credits"]
+        other = text.replace("| `is_held` | boolean |", "| `is_held` | integer |", 1)
+        assert mismatches(listed_tables(other), settled) == ["statement_lines"]
+        lost = text.replace("### `pool_shares`", "### pool shares")
+        assert "pool_shares" in mismatches(listed_tables(lost), settled)
 
 
 class TestTheFront:

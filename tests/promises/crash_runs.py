@@ -151,9 +151,9 @@ def run_child(season: Path, out: Path, *, target: str, sabotage: str, notes: Pat
         settle(season, out)
         notes.write_text(json.dumps(boundaries.passed), encoding="utf-8")
         code = 0
-    except Exception:  # noqa: BLE001 - the child's outermost edge: what failed goes to the report
-        notes.write_text(traceback.format_exc(), encoding="utf-8")
     finally:
+        if code:
+            notes.write_text(traceback.format_exc(), encoding="utf-8")
         os._exit(code)
 
 

@@ -93,7 +93,7 @@ class TestExplainAward:
         stage.live(1, "2022-02-01", 14, received=100_000)
         assert self.explained(stage, "2022-02") == [
             (
-                "Test: weeks with 2 or more effective days in 4 2 of 2 ✓. Paid 80.00 CNY.",
+                "Test: weeks (of 4) with 2 or more effective days 2 of 2 ✓. Paid 80.00 CNY.",
                 "测试：4 周内有效天数不少于 2 天的周数 2/2 ✓。实发 80.00 CNY。",
             ),
             (

@@ -17,7 +17,7 @@ from wavepool.engine.worlds import WorldPlan, build_world, sniped_plan
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     folder = build_world(
-        tmp_path_factory.mktemp("market"), sniped_plan(WorldPlan(truth_replicas=1)), touches=200_000
+        tmp_path_factory.mktemp("market"), sniped_plan(WorldPlan(truth_replicas=1)), touches=300_000
     ).folder
     db = duckdb.connect()
     for path in sorted(folder.glob("*.parquet")) + sorted(folder.glob("truth/*.parquet")):

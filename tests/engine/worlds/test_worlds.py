@@ -120,7 +120,9 @@ def unsorted_touches(folder: Path) -> int:
 @pytest.fixture(scope="module")
 def facts(tmp_path_factory: pytest.TempPathFactory) -> WorldFacts:
     return build_world(
-        tmp_path_factory.mktemp("world"), WorldPlan(truth_replicas=2), touches=60_000
+        tmp_path_factory.mktemp("world"),
+        WorldPlan(truth_replicas=1, part_touches=30_000),
+        touches=60_000,
     )
 
 
@@ -213,15 +215,12 @@ class TestBuildWorld:
             )
             assert world.count(f"from {table} where valid_from >= valid_to") == 0
 
-    def test_parts_hold_disjoint_viewers_in_order(self, tmp_path: Path) -> None:
-        folder = build_world(
-            tmp_path / "two", WorldPlan(touches=20_000, part_touches=10_000, truth_replicas=1)
-        ).folder
-        assert len(list((folder / "touches").iterdir())) == 2
-        assert unsorted_touches(folder) == 0
-        ends = World(folder).ask(
+    def test_parts_hold_disjoint_viewers_in_order(self, facts: WorldFacts, world: World) -> None:
+        assert len(list((facts.folder / "touches").iterdir())) == 2
+        assert unsorted_touches(facts.folder) == 0
+        ends = world.ask(
             "select min(viewer_id), max(viewer_id) from "
-            f"read_parquet('{folder}/touches/*.parquet', filename = true) "
+            f"read_parquet('{facts.folder}/touches/*.parquet', filename = true) "
             "group by filename order by filename"
         )
         assert int(str(ends[0][1])) < int(str(ends[1][0]))

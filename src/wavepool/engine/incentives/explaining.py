@@ -98,7 +98,7 @@ def _condition_names(condition: Mapping[str, object]) -> tuple[str, str]:
     if counter == "effective_weeks":
         days, weeks = condition["days_per_week"], condition["weeks"]
         return (
-            f"weeks with {days} or more effective days in {weeks}",
+            f"weeks (of {weeks}) with {days} or more effective days",
             f"{weeks} 周内有效天数不少于 {days} 天的周数",
         )
     return _COUNTERS[counter]

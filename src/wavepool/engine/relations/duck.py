@@ -37,6 +37,8 @@ class DuckRelations:
         self.connection.execute(f"set temp_directory = {_quoted(scratch / 'spill')}")
         self.connection.execute("set preserve_insertion_order = false")
         self.connection.execute("set TimeZone = 'UTC'")
+        # The bar goes to standard output, which belongs to data.
+        self.connection.execute("set enable_progress_bar = false")
 
     def scan(self, name: str, paths: Sequence[Path]) -> None:
         for path in paths:

@@ -42,6 +42,7 @@ class WorldStore:
                 "preserve_insertion_order": True,
             }
         )
+        self._db.execute("set enable_progress_bar = false")
         for macro in _macros(seed):
             self._db.execute(macro).fetchall()
 

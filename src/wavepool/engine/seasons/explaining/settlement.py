@@ -69,6 +69,7 @@ class Settlement:
         self.programmes: list[Row] = json.loads((out / PROGRAMMES_FILE).read_text(encoding="utf-8"))
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("set threads = 1")
+        self._connection.execute("set enable_progress_bar = false")
 
     @property
     def periods(self) -> list[str]:
