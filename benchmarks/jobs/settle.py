@@ -21,6 +21,7 @@ def run(
     memory_mb: int = 4_000,
     is_looking_for_rings: bool = False,
     has_programmes: bool = True,
+    period: str | None = None,
 ) -> dict[str, Any]:
     """Settle into an empty folder with the default policy."""
     shutil.rmtree(out, ignore_errors=True)
@@ -31,6 +32,7 @@ def run(
             Path(out),
             default_policy(),
             [load_programmes("incentives_2022")] if has_programmes else [],
+            period=period,
             engine=engine,
             threads=threads,
             memory_mb=memory_mb,

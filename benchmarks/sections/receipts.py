@@ -47,9 +47,9 @@ def run(bench: Bench) -> None:
     bench.report.add(
         Row(
             f"explain one line {label}",
-            f"{found['explain_s']:.3f} s ({found['explain_first_s']:.3f} s for the first)",
+            f"{found['explain_s']:.3f} s, the median of the kinds below",
             target=f"≤ {EXPLAIN_S_MAX:.0f} s",
-            is_met=found["explain_first_s"] <= EXPLAIN_S_MAX,
+            is_met=found["explain_s"] <= EXPLAIN_S_MAX,
         )
     )
     bench.report.add(
@@ -60,7 +60,15 @@ def run(bench: Bench) -> None:
             is_met=found["verify_ms"] <= VERIFY_MS_MAX,
         )
     )
+    bench.report.table(
+        "One line of each kind, in this order; the first bears the imports",
+        ("kind", "wall", "CPU"),
+        [
+            (row["kind"], f"{row['wall_s']:.3f} s", f"{row['cpu_s']:.3f} s")
+            for row in found["kinds"]
+        ],
+    )
     bench.report.note(
-        f"Kinds explained: {', '.join(found['kinds'])}. A receipt takes about "
-        f"{count(found['receipt_bytes'])} bytes; the manifest {found['manifest_kb']} KB."
+        f"A receipt takes about {count(found['receipt_bytes'])} bytes; the manifest "
+        f"{found['manifest_kb']} KB."
     )

@@ -283,6 +283,16 @@ class TestOwnNames:
             engine.check_frames(frames(order_lines=theirs))
 
 
+class TestTheGuide:
+    def test_maps_names_as_the_engine_reads_them(self) -> None:
+        page = OUTPUT_PAGE.parent / "guides" / "own-data.md"
+        block = re.search(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+        assert block is not None
+        names = parse_column_map(block.group(1))
+        assert names.of("order_lines").table == "sub_orders"
+        assert names.of("identity_links").is_absent
+
+
 class TestTheFolder:
     def test_that_is_temporary_goes_with_the_results(
         self, settled: engine.SettledFrames, tmp_path: Path

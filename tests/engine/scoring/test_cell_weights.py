@@ -101,15 +101,16 @@ class TestAWeight:
             assert tuple(max(own) for own in best) == WEIGHTS
 
 
-class TestBackOff:
-    # The slot `top`: 199 touches in band 0, 400 in band 1. The slot `end`: 150 in all.
-    EARLIER = {
-        cell("top", band=0): watched(900_000, touches=199),
-        cell("top", band=1): watched(300_000, touches=400),
-        cell("end", band=0): watched(600_000, touches=150),
-        cell("mid", band=0): watched(200_000, touches=200),
-    }
+# The slot `top`: 199 touches in band 0, 400 in band 1. The slot `end`: 150 in all.
+EARLIER = {
+    cell("top", band=0): watched(900_000, touches=199),
+    cell("top", band=1): watched(300_000, touches=400),
+    cell("end", band=0): watched(600_000, touches=150),
+    cell("mid", band=0): watched(200_000, touches=200),
+}
 
+
+class TestBackOff:
     @pytest.mark.parametrize(
         ("key", "rate_ppm", "reason"),
         [
@@ -128,17 +129,17 @@ class TestBackOff:
     )
     def test_takes_the_next_larger_group(self, key: CellKey, rate_ppm: int, reason: str) -> None:
         keys = [cell("mid", band=0), key]
-        watch = cell_weights(self.EARLIER, keys, RULES)[key][0]
+        watch = cell_weights(EARLIER, keys, RULES)[key][0]
         assert watch == 400_000 * 200_000 // rate_ppm, reason
 
     def test_asks_the_threshold_of_slots_of_slots_only(self) -> None:
         rules = CellRules(WEIGHTS, cell_min_touches=100, slot_min_touches=500)
         keys = [cell("mid", band=0), cell("end", band=0), cell("top", band=2)]
-        weights = cell_weights(self.EARLIER, keys, rules)
+        weights = cell_weights(EARLIER, keys, rules)
         # 150 touches are enough of a cell here; 599 are enough of a slot, 150 would not be.
         assert [weights[key][0] for key in keys] == [400_000, 133_333, 133_333]
         rules = CellRules(WEIGHTS, cell_min_touches=100, slot_min_touches=600)
-        assert cell_weights(self.EARLIER, keys, rules)[keys[2]][0] == 160_000
+        assert cell_weights(EARLIER, keys, rules)[keys[2]][0] == 160_000
 
 
 class TestTheLowestRate:

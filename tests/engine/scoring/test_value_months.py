@@ -171,7 +171,7 @@ class TestABetterSignal:
         assert whole == Sums(2, 2 * PPM, 920_000, 2 * PPM, 200_000 + 900_000)
         lost = {
             "a dislike": 900_000,
-            "a complaint": 450_000,
+            "a complaint": 900_000,
             "a refund": 360_000,
             "a bad line": 900_000,
         }
@@ -212,7 +212,20 @@ class TestABot:
         bot = [Look(BOT, 101, 60_000, is_saved=True, is_shared=True, is_followed=True)]
         lines = [Line(1, {41: 1}, net_minor=10**9, settles=1)]
         # From (0.6, 6, 0.6) to (1.6, 7, 1.6) viewers.
-        assert what_a_bot_adds(rel, Market(looks=passing), bot, lines, months=2) == 1_294_148
+        assert what_a_bot_adds(rel, Market(looks=passing), bot, lines, months=2) == 1_294_070
+
+    def test_washes_no_complaint_away_with_empty_looks(self, rel: Relations) -> None:
+        market = Market(looks=[Look(1, 101, 60_000)], feedback=[(0, 101, PPM)])
+        assert what_a_bot_adds(rel, market, [Look(BOT, 101, 0)] * 40) == 0
+
+    def test_washes_complaints_away_once_they_are_counted_per_touch(
+        self, rel: Relations, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        market = Market(looks=[Look(1, 101, 60_000)], feedback=[(0, 101, PPM)])
+        right = "cast(sum(o.free_micro) as bigint), 1)"
+        wrong = "1000000 * cast(sum(o.touches) as bigint), 1)"
+        meddle(monkeypatch, "piece_values", right=right, wrong=wrong)
+        assert what_a_bot_adds(rel, market, [Look(BOT, 101, 0)] * 40) > 100_000
 
     def test_adds_no_more_by_watching_for_ever(self, rel: Relations) -> None:
         market = Market(looks=[Look(1, 101, 60_000)])

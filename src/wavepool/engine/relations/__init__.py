@@ -1,7 +1,7 @@
 """Where tables live, and how one portable SQL text per step runs there."""
 
 from wavepool.engine.relations.digest import content_digest, row_text_sql
-from wavepool.engine.relations.duck import DuckRelations
+from wavepool.engine.relations.duck import DuckRelations, hide_progress
 from wavepool.engine.relations.engines import open_relations
 from wavepool.engine.relations.session import (
     DiskFull,
@@ -23,6 +23,7 @@ __all__ = [
     "UnknownRelation",
     "UnreadableParquet",
     "content_digest",
+    "hide_progress",
     "open_relations",
     "row_text_sql",
     "step_sql",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,13 +38,12 @@ class DuckRelations:
         self.connection.execute(f"set temp_directory = {_quoted(scratch / 'spill')}")
         self.connection.execute("set preserve_insertion_order = false")
         self.connection.execute("set TimeZone = 'UTC'")
-        # The bar goes to standard output, which belongs to data.
-        self.connection.execute("set enable_progress_bar = false")
+        hide_progress(self.connection)
 
     def scan(self, name: str, paths: Sequence[Path]) -> None:
         for path in paths:
             _probe(path)
-        files = ", ".join(_quoted(path) for path in paths)
+        files = ", ".join(_quoted(_without_wildcards(path)) for path in paths)
         self._replace(name, "view", f"select * from read_parquet([{files}])")
 
     def put(self, name: str, table: pa.Table) -> None:
@@ -117,6 +117,16 @@ def _named_faults() -> Iterator[None]:
         raise
 
 
+def hide_progress(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep the progress bar off standard output, which belongs to data.
+
+    A notebook without widgets has no bar and refuses the setting itself, so a
+    bar that is off is left alone.
+    """
+    if connection.execute("select current_setting('enable_progress_bar')").fetchall()[0][0]:
+        connection.execute("set enable_progress_bar = false")
+
+
 def _probe(path: Path) -> None:
     try:
         pq.read_metadata(path)
@@ -124,5 +134,10 @@ def _probe(path: Path) -> None:
         raise UnreadableParquet(path, str(error).splitlines()[0]) from error
 
 
-def _quoted(path: Path) -> str:
+def _without_wildcards(path: Path) -> str:
+    # A folder may be called "[1]": read as a pattern it would match folder 1 beside it.
+    return re.sub(r"[*?\[]", r"[\g<0>]", str(path))
+
+
+def _quoted(path: Path | str) -> str:
     return "'" + str(path).replace("'", "''") + "'"

@@ -8,7 +8,7 @@ with spread as (
         t.influence as influence, t.is_experience as is_experience,
         t.settled_before_minor as settled_before_minor,
         s.bad_ppm as bad_ppm, s.net_commission_minor as net_commission_minor,
-        case when sum(t.lambda) over (partition by t.line_id) = 0
+        case when cast(sum(t.lambda) over (partition by t.line_id) as bigint) = 0
             then s.net_commission_minor // count(*) over (partition by t.line_id)
             else s.net_commission_minor * t.lambda
                 // greatest(cast(sum(t.lambda) over (partition by t.line_id) as bigint), 1)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from wavepool.engine.relations import hide_progress
+
 _PARAMETER = re.compile(r"\$([a-z_0-9]+)")
 _MARK = "|"
 _STATEMENT_END = re.compile(r";\s*(?:\n|$)")
@@ -42,7 +44,7 @@ class WorldStore:
                 "preserve_insertion_order": True,
             }
         )
-        self._db.execute("set enable_progress_bar = false")
+        hide_progress(self._db)
         for macro in _macros(seed):
             self._db.execute(macro).fetchall()
 

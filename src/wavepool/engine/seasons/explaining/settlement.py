@@ -17,6 +17,7 @@ from wavepool.engine.receipts import (
     manifest_section,
     merkle_section,
 )
+from wavepool.engine.relations import hide_progress
 from wavepool.engine.seasons.manifest import MERKLE_FILE
 from wavepool.engine.seasons.out_folder import MANIFEST_FILE, POLICY_FILE, PROGRAMMES_FILE
 
@@ -69,7 +70,7 @@ class Settlement:
         self.programmes: list[Row] = json.loads((out / PROGRAMMES_FILE).read_text(encoding="utf-8"))
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("set threads = 1")
-        self._connection.execute("set enable_progress_bar = false")
+        hide_progress(self._connection)
 
     @property
     def periods(self) -> list[str]:

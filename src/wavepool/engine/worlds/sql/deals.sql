@@ -77,12 +77,12 @@ select case t.change when 1 then t.creator_id * 10 + t.type_no else t.creator_id
 from terms t where t.change > 0 and not t.is_new;
 
 -- Agencies claim the new anchors they brought; every sixth is claimed by two, with unlike
--- evidence, and every seventh claim comes after the first session.
+-- evidence, and every eleventh claim comes after the first session.
 create table introduction as
 select s.agency_id as agency_id, s.creator_id as creator_id,
   concat('contract:', cast(s.creator_id * 10 + 1 as varchar)) as evidence,
   s.first_live_at - 86400000 - part(s.h, 0, 28)
-    + case when s.creator_id % 7 = 3 then 864000000 else 0 end as introduced_at
+    + case when s.creator_id % 11 = 3 then 864000000 else 0 end as introduced_at
 from signed s where s.is_new
 union all
 select s.agency_id % $agencies + 1, s.creator_id, concat('chat:', cast(part(s.h, 0, 20) as varchar)),

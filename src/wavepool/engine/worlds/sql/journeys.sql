@@ -19,7 +19,7 @@ with weighed as (
       else greatest(1, p.weight // 64) * p.commerce * p.commerce // 100 * case when p.is_live then 3 else 1 end
       -- What a ring is paid for: its payees rank high, so others buy there as well. Whoever farms
       -- rewards sells to friends until the threshold is met.
-      * case p.cheat_kind when 'brush_ring' then 12 when 'anchor_farmer' then 4 else 1 end end as weight
+      * case p.cheat_kind when 'brush_ring' then 16 when 'anchor_farmer' then 4 else 1 end end as weight
   from piece p
   where (p.kind <> 'farmer' or p.is_live)
     and coalesce(p.cheat_kind not in ('sniper', 'bot_buyer'), true)

@@ -98,7 +98,7 @@ begun as (
 -- Agencies sign the new anchors they brought, the promising rather than the others.
 bound as (
   select b.*, b.newness > 0 and part(draw(52, b.creator_id), 30, 10)
-      < case when b.cheat_kind is not null then 1024 when b.rank < $creators // 3 then 880 else 560 end as is_signed
+      < case when b.cheat_kind is not null then 1024 when b.rank < $creators // 3 then 960 else 560 end as is_signed
   from begun b
 ),
 -- Sessions a week: of the new a third is keen, a third steady, and a third tries now and then unless

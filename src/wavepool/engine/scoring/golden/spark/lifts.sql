@@ -12,7 +12,7 @@ WITH spread AS (
     s.bad_ppm AS bad_ppm,
     s.net_commission_minor AS net_commission_minor,
     CASE
-      WHEN SUM(t.lambda) OVER (PARTITION BY t.line_id) = 0
+      WHEN CAST(SUM(t.lambda) OVER (PARTITION BY t.line_id) AS BIGINT) = 0
       THEN s.net_commission_minor DIV COUNT(*) OVER (PARTITION BY t.line_id)
       ELSE s.net_commission_minor * t.lambda DIV GREATEST(CAST(SUM(t.lambda) OVER (PARTITION BY t.line_id) AS BIGINT), 1)
     END AS part_minor,
