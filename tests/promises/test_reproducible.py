@@ -98,7 +98,7 @@ class TestDigest:
         assert done.stdout.strip() == digest
 
     @pytest.mark.must_run
-    @pytest.mark.timeout(600)
+    @pytest.mark.timeout(1_200)
     def test_is_one_on_apache_spark(
         self, season: Path, june: Path, digest: str, tmp_path: Path
     ) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from wavepool.engine.relations.session import RelationsError, UnknownRelation, UnreadableParquet
+from wavepool.engine.relations.session import (
+    NumberTooLarge,
+    RelationsError,
+    UnknownRelation,
+    UnreadableParquet,
+)
 
 _TYPES = {"bigint": "bigint", "string": "text", "boolean": "boolean"}
 
@@ -34,25 +41,27 @@ class SparkRelations:
                 pq.read_metadata(path)
             except (pa.ArrowInvalid, OSError) as error:
                 raise UnreadableParquet(path, str(error).splitlines()[0]) from error
-        self._register(name, self.session.read.parquet(*[str(path) for path in paths]))
+        self._register(name, self._read(paths))
 
     def put(self, name: str, table: pa.Table) -> None:
         # Through a file: a local relation would be planned into every later query as literals.
         path = self._next_path(name)
         path.mkdir(parents=True)
         pq.write_table(table, path / "rows.parquet")
-        self._register(name, self.session.read.parquet(str(path)))
+        self._register(name, self._read([path]))
 
     def view(self, name: str, sql: str) -> None:
         self._register(name, self.session.sql(sql))
 
     def table(self, name: str, sql: str) -> None:
         path = self._next_path(name)
-        self.session.sql(sql).write.parquet(str(path))
-        self._register(name, self.session.read.parquet(str(path)))
+        with _named_faults():
+            self.session.sql(sql).write.parquet(str(path))
+        self._register(name, self._read([path]))
 
     def fetch(self, sql: str) -> pa.Table:
-        table: pa.Table = self.session.sql(sql).toArrow()
+        with _named_faults():
+            table: pa.Table = self.session.sql(sql).toArrow()
         return table
 
     def save(self, name: str, path: Path, *, order_by: str = "") -> int:
@@ -81,9 +90,28 @@ class SparkRelations:
         frame.createOrReplaceTempView(name)
         self._made.add(name)
 
+    def _read(self, paths: Sequence[Path]) -> Any:
+        return self.session.read.parquet(*[_without_wildcards(path) for path in paths])
+
     def _next_path(self, name: str) -> Path:
         self._serial += 1
         return self.scratch / "spark" / f"{self._serial:05d}-{name}"
+
+
+@contextmanager
+def _named_faults() -> Iterator[None]:
+    """Give a name to what Spark raises for numbers beyond 64 bits."""
+    try:
+        yield
+    except import_module("pyspark.errors").PySparkException as error:
+        if "OVERFLOW" in str(error):
+            raise NumberTooLarge(str(error).splitlines()[0]) from error
+        raise
+
+
+def _without_wildcards(path: Path) -> str:
+    # A folder may be called "[1]": read as a pattern it would match folder 1 beside it.
+    return re.sub(r"[*?\[\]{}\\]", r"\\\g<0>", str(path))
 
 
 def _open_session(master: str, scratch: Path, memory_mb: int) -> Any:

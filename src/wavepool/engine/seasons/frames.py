@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -222,52 +223,54 @@ def settle_frames(
     rules = policy or default_policy()
     ensure_binding(rules)
     chosen = binding_programmes(rules.programmes) if programmes is None else programmes
-    kind = _kind_of(frames)
     tables, names = _read(frames, columns_map)
     place = Path(tempfile.mkdtemp(prefix="wavepool-"))
-    try:
-        plan = Plan(
-            season=_write(tables, place / "season"),
-            out=out or place / "out",
-            policy=rules,
-            programmes=chosen,
-            period=period,
-            opening=opening.out if isinstance(opening, SettledFrames) else opening,
-            columns_map=names,
-            allow_rejects=allow_rejects,
-            is_looking_for_rings=is_looking_for_rings,
-            threads=threads,
-            memory_mb=memory_mb,
-            signing_key=signing_key,
-        )
-        settled, rejects = _settle(plan, tables, kind=kind, say=say)
-    except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
-        raise
-    shutil.rmtree(place if out else place / "season", ignore_errors=True)
-    return SettledFrames(settled, kind=kind, rejects=rejects, place=None if out else place)
+    plan = Plan(
+        season=place / "season",
+        out=out or place / "out",
+        policy=rules,
+        programmes=chosen,
+        period=period,
+        opening=opening.out if isinstance(opening, SettledFrames) else opening,
+        columns_map=names,
+        allow_rejects=allow_rejects,
+        is_looking_for_rings=is_looking_for_rings,
+        threads=threads,
+        memory_mb=memory_mb,
+        signing_key=signing_key,
+    )
+    return _settle(plan, tables, kind=_kind_of(frames), place=place, say=say)
 
 
 def _settle(
-    plan: Plan, tables: Mapping[str, pa.Table], *, kind: FrameKind, say: Say
-) -> tuple[Settled, Any]:
-    """Settle; where rows are bad, judge the frames once more, which numbers their rows."""
-    try:
-        settled = settle_season(plan, say=say)
-    except SeasonHasRejects as error:
-        _, rows = _judge(
-            tables, plan.policy, columns_map=plan.columns_map, memory_mb=plan.memory_mb
+    plan: Plan, tables: Mapping[str, pa.Table], *, kind: FrameKind, place: Path, say: Say
+) -> SettledFrames:
+    """Settle in `place`; where rows are bad, judge the frames once more, which numbers them."""
+    with ExitStack() as cleaning:
+        cleaning.callback(shutil.rmtree, place, ignore_errors=True)
+        _write(tables, plan.season)
+        try:
+            settled = settle_season(plan, say=say)
+        except SeasonHasRejects as error:
+            rows = _rejects(plan, tables)
+            first = _sentence(rows.slice(0, 1).to_pylist()[0])
+            rejects = columns.frame_of(rows, kind)
+            raise FramesHaveRejects(error.rejected, rejects=rejects, first=first) from error
+        rows = _rejects(plan, tables) if settled.rejected else columns.REJECT_SCHEMA.empty_table()
+        is_kept = not plan.out.is_relative_to(place)
+        if not is_kept:
+            shutil.rmtree(plan.season)
+            cleaning.pop_all()
+        return SettledFrames(
+            settled,
+            kind=kind,
+            rejects=columns.frame_of(rows, kind),
+            place=None if is_kept else place,
         )
-        first = _sentence(rows.slice(0, 1).to_pylist()[0])
-        rejects = columns.frame_of(rows, kind)
-        raise FramesHaveRejects(error.rejected, rejects=rejects, first=first) from error
-    if settled.rejected:
-        _, rows = _judge(
-            tables, plan.policy, columns_map=plan.columns_map, memory_mb=plan.memory_mb
-        )
-    else:
-        rows = columns.REJECT_SCHEMA.empty_table()
-    return settled, columns.frame_of(rows, kind)
+
+
+def _rejects(plan: Plan, tables: Mapping[str, pa.Table]) -> pa.Table:
+    return _judge(tables, plan.policy, columns_map=plan.columns_map, memory_mb=plan.memory_mb)[1]
 
 
 def _judge(
@@ -304,11 +307,10 @@ def _read(
     return tables, ColumnMap(named)
 
 
-def _write(tables: Mapping[str, pa.Table], season: Path) -> Path:
-    season.mkdir(parents=True)
+def _write(tables: Mapping[str, pa.Table], season: Path) -> None:
+    season.mkdir()
     for name, rows in tables.items():
         pq.write_table(rows.combine_chunks(), season / f"{name}.parquet")
-    return season
 
 
 def _kind_of(frames: Mapping[str, Any]) -> FrameKind:
