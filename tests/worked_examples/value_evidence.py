@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from engine.scoring.small_evidence import PPM, Line, Look, Market, Month, engine, run
+from engine.scoring.small_engine import engine
+from engine.scoring.small_evidence import PPM, Line, Look, Market, Month, run
 from wavepool.engine.policy import bot_bound_ppm, default_policy
 from wavepool.engine.scoring import (
     CellKey,
@@ -54,9 +55,7 @@ def quality(
     dwell_ms: int, is_saved: bool, is_shared: bool, is_followed: bool, originality_ppm: int
 ) -> dict[str, int]:
     """One viewer's only touch of the month."""
-    look = Look(
-        1, 101, dwell_ms, is_saved=is_saved, is_shared=is_shared, is_followed=is_followed
-    )
+    look = Look(1, 101, dwell_ms, is_saved=is_saved, is_shared=is_shared, is_followed=is_followed)
     market = Market([look], pieces={101: {"originality_ppm": originality_ppm}})
     (month,) = _months(market, 1)
     (sums,) = month.evidence["piece_sums"]
@@ -83,7 +82,9 @@ def experience(
 
 def commerce(net_minor: Sequence[int]) -> list[int]:
     """One whole viewer's touch: the floor, then what its lines give, one month after the other."""
-    lines = [Line(month, {1: 1}, net_minor=net, settles=month) for month, net in enumerate(net_minor, 1)]
+    lines = [
+        Line(month, {1: 1}, net_minor=net, settles=month) for month, net in enumerate(net_minor, 1)
+    ]
     months = _months(Market([Look(1, 101, WHOLE_MS)], lines=lines), len(net_minor) + 1)
     return [month.pieces[101].c for month in months]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.scoring.small_evidence import engine
+from engine.scoring.small_engine import engine
 from wavepool.engine.relations import Relations
 
 

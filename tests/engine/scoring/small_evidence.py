@@ -9,16 +9,15 @@ signal counts as published: 0.4 for watching, 0.2 each for saving, sharing and f
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from engine.scoring.small_engine import table
 from wavepool.engine import attribution, scoring
-from wavepool.engine.relations import Relations, open_relations, step_sql
+from wavepool.engine.relations import Relations, step_sql
 from wavepool.engine.scoring import CellKey, CellRules, CellShape, Evidence
 
 DAY_MS = 86_400_000
@@ -117,15 +116,6 @@ class Month:
     payees: dict[tuple[int, str], Sums]
     lifts: dict[int, tuple[int, int]]
     evidence: dict[str, list[Row]]
-
-
-@contextmanager
-def engine(folder: Path, *, threads: int = 1) -> Iterator[Relations]:
-    rel = open_relations("duckdb", scratch=folder, threads=threads, memory_mb=500)
-    try:
-        yield rel
-    finally:
-        rel.close()
 
 
 def run(
@@ -354,21 +344,6 @@ def added_up(months: Sequence[Month]) -> dict[int, Sums]:
                 before = total.get(payee, Sums(0, 0, 0, 0, 0))
                 total[payee] = Sums(*map(sum, zip(before, sums, strict=True)))
     return total
-
-
-def table(*, text: Sequence[str] = (), **columns: Sequence[Any]) -> pa.Table:
-    """Columns of whole numbers; of text where a value is one or the name is in `text`."""
-    return pa.table(
-        {
-            name: pa.array(
-                values,
-                pa.string()
-                if name in text or any(isinstance(value, str) for value in values)
-                else pa.int64(),
-            )
-            for name, values in columns.items()
-        }
-    )
 
 
 def _line_touch(market: Market, line: Line, touch_id: int, *, decayed: int, vouches: bool) -> Row:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.scoring.small_evidence import PPM, Line, Look, Market, Sums, run, table, weigh
+from engine.scoring.small_engine import table
+from engine.scoring.small_evidence import PPM, Line, Look, Market, Sums, run, weigh
 from wavepool.engine import scoring
 from wavepool.engine.relations import NumberTooLarge, Relations
 from wavepool.engine.scoring import LoadBin, solve_saturation

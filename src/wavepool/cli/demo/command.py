@@ -16,7 +16,7 @@ from wavepool.cli.terminal import JsonFlag, page, plain, print_json, progress
 from wavepool.cli.words import Lang, LangOption
 
 TOUCHES = 500_000
-SEED = 11
+SEED = 7
 
 
 def demo_command(

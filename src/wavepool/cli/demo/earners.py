@@ -72,7 +72,7 @@ def print_earners(earners: list[Row], currency: str, out: Console, word: Words) 
             word(">as agency", ">机构分成"),
             word(">awards", ">激励"),
             word(">all", ">合计"),
-            word("value from", "价值主要来自"),
+            word("mostly from", "主要来自"),
         ],
     )
     for row in earners:

@@ -13,10 +13,8 @@ from wavepool.engine.incentives import Programmes
 from wavepool.engine.seasons import Plan, Settled, settle_season
 from wavepool.engine.worlds import WorldPlan, build_world
 
-START: Final = "2022-10"
+START: Final = "2022-09"
 MONTHS: Final = 3
-TOUCHES_PER_CREATOR: Final = 5_000
-CREATORS_MIN: Final = 30
 _WORLD_FILE: Final = "world.json"
 
 
@@ -35,7 +33,7 @@ class Staged:
 def stage_season(folder: Path, *, touches: int, seed: int, say: Say) -> Staged:
     """Make `folder/season` and `folder/settled`; an interrupted or finished run goes on.
 
-    The months are the last quarter of the seed documents' year: it holds Double 11,
+    The months lead up to Double 11; the month after them settles what is still open,
     and its end is the day on which the agencies' annual frame is evaluated.
 
     Raises:
@@ -48,7 +46,6 @@ def stage_season(folder: Path, *, touches: int, seed: int, say: Say) -> Staged:
         seed=seed,
         start=START,
         months=MONTHS,
-        creators=max(CREATORS_MIN, touches // TOUCHES_PER_CREATOR),
         truth_values_max_touches=0,
     )
     plan_text = json.dumps(asdict(world), indent=1) + "\n"

@@ -15,6 +15,8 @@ def read_village(book: Book) -> Row:
     """Sum up what farmer anchors did and earned; sales are paid amounts of settled lines."""
     return book.one(
         f"select (select count(*) from {_FARMERS} as f) as anchors, "
+        "(select count(distinct t.county) from truth_creators as t "
+        f"where t.creator_id in {_FARMERS}) as counties, "
         "(select count(*) from sessions as s join pieces as p on p.piece_id = s.piece_id "
         "join accounts as a on a.account_id = p.account_id "
         f"where a.creator_id in {_FARMERS}) as sessions, "
@@ -40,12 +42,13 @@ def print_village(village: Row, currency: str, out: Console, word: Words) -> Non
     awards = yuan(village["awards_minor"], currency)
     out.print(
         word(
-            f"{village['anchors']} farmer anchors went live {village['sessions']} times and sold "
+            f"{village['anchors']} farmer anchors of {village['counties']} counties went live "
+            f"{village['sessions']} times and sold "
             f"{village['orders']:,} order lines for {sales} {currency}, {per_session} a session. "
             f"They earned {income} {currency}, {awards} of it as awards. "
-            "Counties are in none of the tables.",
-            f"{village['anchors']} 位村播开播 {village['sessions']} 场，售出 {village['orders']:,} 笔"
+            "Counties come from the truth beside the season; the input tables have none.",
+            f"{village['counties']} 个县的 {village['anchors']} 位村播开播 {village['sessions']} 场，售出 {village['orders']:,} 笔"
             f"子订单，农产品成交 {sales} {currency}，场均 {per_session}。"
-            f"他们收入 {income} {currency}，其中激励 {awards}。输入表中没有县域信息。",
+            f"他们收入 {income} {currency}，其中激励 {awards}。县域来自模拟世界的真值，输入表中没有。",
         )
     )

@@ -196,14 +196,12 @@ def settle_frames(
 ) -> SettledFrames:
     """Settle tables in memory, period after period, and give results back as tables.
 
-    The frames are written as Parquet to a temporary folder and settled from
-    there by `settle_season`, so that a folder and frames of the same rows go
-    one way and have one digest. The season's copy is removed at the end.
+    The frames are written as Parquet to a temporary folder and settled from there by
+    `settle_season`: frames and a folder of the same rows go one way and have one digest.
 
     Args:
-        frames: by the names of docs/tables.md: Arrow tables, pandas or Polars
-            frames, DuckDB relations. None states that a company has no such
-            rows; a table that may not be absent is never left out in silence.
+        frames: by the names of docs/tables.md: Arrow tables, pandas or Polars frames, DuckDB
+            relations. None states that there are no such rows; nothing is left out in silence.
         policy: the default policy if absent.
         programmes: those that the policy names if absent; () for none.
         out: a folder for the results; it stays. A temporary one if absent.
@@ -216,7 +214,7 @@ def settle_frames(
     Raises:
         FramesHaveRejects: rows were rejected and `allow_rejects` is off.
         PolicyRefused: the linter has something against the policy.
-        ProgrammeInvalid, ProgrammesRefused: a document it names may not pay.
+        ProgrammeInvalid, ProgrammesRefused: a document that it names may not pay.
         UnknownFrame, MissingTable, MissingColumn, WrongType: as `load_frames`.
         NothingToSettle, AnotherRunInFolder, BooksDoNotBalance: as `settle_season`.
     """
