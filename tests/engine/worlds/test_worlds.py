@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from wavepool.engine.worlds import (
@@ -15,6 +14,7 @@ from wavepool.engine.worlds import (
     build_world,
     honest_plan,
 )
+from worlds_asked.asking import World
 
 REFERENCES = [
     ("touches", "viewer_id", "viewers", "viewer_id"),
@@ -76,23 +76,6 @@ KEYS = [
 ]
 
 
-class World:
-    """A season folder opened for questions."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._db = duckdb.connect()
-        for path in sorted(folder.glob("*.parquet")) + sorted(folder.glob("truth/*.parquet")):
-            self._db.execute(f"create view {path.stem} as from '{path}'").fetchall()
-        self._db.execute(f"create view touches as from '{folder}/touches/*.parquet'").fetchall()
-
-    def ask(self, sql: str) -> list[tuple[object, ...]]:
-        return self._db.execute(sql).fetchall()
-
-    def count(self, sql: str) -> int:
-        return int(str(self.ask(f"select count(*) from ({sql})")[0][0]))
-
-
 def contents(folder: Path) -> dict[str, object]:
     """Order-independent digest of every table of a folder."""
     world = World(folder)
@@ -115,20 +98,6 @@ def unsorted_touches(folder: Path) -> int:
             "where v is not null and (viewer_id, touched_at, touch_id) < (v, a, i)"
         )
     return found
-
-
-@pytest.fixture(scope="module")
-def facts(tmp_path_factory: pytest.TempPathFactory) -> WorldFacts:
-    return build_world(
-        tmp_path_factory.mktemp("world"),
-        WorldPlan(truth_replicas=1, part_touches=30_000),
-        touches=60_000,
-    )
-
-
-@pytest.fixture(scope="module")
-def world(facts: WorldFacts) -> World:
-    return World(facts.folder)
 
 
 class TestBuildWorld:
@@ -356,76 +325,6 @@ class TestCheats:
             ).folder
         )
         assert honest.count("from truth_lines where is_sniped or is_brushed or is_self") == 0
-
-
-class TestNewAnchors:
-    def test_are_a_sixth_of_the_creators_and_live_for_the_first_time_in_the_season(
-        self, world: World
-    ) -> None:
-        creators = world.count("from creators")
-        new = world.count("from truth_creators where is_newcomer")
-        assert 0.12 < new / creators < 0.23
-        assert (
-            world.count(
-                "from creators join truth_creators using (creator_id) where is_newcomer "
-                "and first_live_at < 1661961600000"
-            )
-            == 0
-        )
-        assert (
-            world.count(
-                "from creators where first_live_at >= 1640966400000 "
-                "and first_live_at < 1661961600000"
-            )
-            > 0
-        )
-
-    def test_are_introduced_under_a_contract_in_time_by_many_and_not_by_all(
-        self, world: World
-    ) -> None:
-        new = world.count("from truth_creators where is_newcomer")
-        signed = world.count(
-            "select distinct i.creator_id from introductions i "
-            "join truth_creators using (creator_id) join creators c using (creator_id) "
-            "join contracts k on k.creator_id = i.creator_id and k.agency_id = i.agency_id "
-            "and k.valid_from <= i.introduced_at where is_newcomer "
-            "and i.introduced_at < c.first_live_at"
-        )
-        assert 0.4 < signed / new < 0.9
-
-    def test_broadcast_at_unlike_pace(self, world: World) -> None:
-        rows = world.ask(
-            "select count(*) from sessions join pieces using (piece_id) "
-            "join accounts using (account_id) join truth_creators using (creator_id) "
-            "where is_newcomer and effective_ms >= 1800000 group by creator_id order by 1"
-        )
-        days = [int(str(row[0])) for row in rows]
-        assert days[0] < 10
-        assert days[-1] > 30
-
-    def test_programmes_have_budgets_until_three_months_after_the_season(
-        self, world: World
-    ) -> None:
-        assert world.ask(
-            "select period, count(*) from budgets where budget_minor > 0 group by 1 order by 1"
-        ) == [
-            ("2022-09", 5),
-            ("2022-10", 5),
-            ("2022-11", 5),
-            ("2022-12", 5),
-            ("2023-01", 5),
-            ("2023-02", 5),
-        ]
-
-    def test_only_farmers_have_a_county_and_only_in_the_truth(self, world: World) -> None:
-        assert (
-            world.count(
-                "from truth_creators join creators using (creator_id) "
-                "where (county is not null) <> (kind = 'farmer')"
-            )
-            == 0
-        )
-        assert "county" not in {row[0] for row in world.ask("describe creators")}
 
 
 class TestWorldPlan:

@@ -255,16 +255,17 @@ def _settle(
             rejects = columns.frame_of(rows, kind)
             raise FramesHaveRejects(error.rejected, rejects=rejects, first=first) from error
         rows = _rejects(plan, tables) if settled.rejected else columns.REJECT_SCHEMA.empty_table()
-        is_kept = not plan.out.is_relative_to(place)
-        if not is_kept:
-            shutil.rmtree(plan.season)
-            cleaning.pop_all()
-        return SettledFrames(
+        is_named = not plan.out.is_relative_to(place)
+        found = SettledFrames(
             settled,
             kind=kind,
             rejects=columns.frame_of(rows, kind),
-            place=None if is_kept else place,
+            place=None if is_named else place,
         )
+        if not is_named:
+            shutil.rmtree(plan.season)
+            cleaning.pop_all()
+        return found
 
 
 def _rejects(plan: Plan, tables: Mapping[str, pa.Table]) -> pa.Table:

@@ -1,0 +1,1 @@
+"""Questions to a season folder in tests."""
