@@ -268,6 +268,9 @@ def _identity(plan: Plan) -> dict[str, Any]:
             "digest": plan.policy.digest,
         },
         "programmes": programmes,
+        "columns_map": None
+        if plan.columns_map is None
+        else hashlib.sha256(repr(plan.columns_map).encode()).hexdigest(),
         "period": plan.period,
         "opening": None if plan.opening is None else file_sha256(plan.opening / MANIFEST_FILE),
         "rings": plan.is_looking_for_rings,
