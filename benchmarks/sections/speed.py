@@ -88,8 +88,8 @@ def _growth(bench: Bench, settles: dict[int, Measured]) -> None:
             Row(
                 f"growth from {count(small)} to {count(large)} touches",
                 f"CPU grows as touches^{exponent:.2f}",
-                target="≤ touches^1.10",
-                is_met=exponent <= 1.10,
+                target="≤ touches^1.05",
+                is_met=exponent <= 1.05,
             )
         )
 

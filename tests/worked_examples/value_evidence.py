@@ -52,7 +52,7 @@ def watch_weights(touches: Sequence[int], rates_ppm: Sequence[int]) -> list[int]
 
 
 def quality(
-    dwell_ms: int, is_saved: bool, is_shared: bool, is_followed: bool, originality_ppm: int
+    *, dwell_ms: int, is_saved: bool, is_shared: bool, is_followed: bool, originality_ppm: int
 ) -> dict[str, int]:
     """One viewer's only touch of the month."""
     look = Look(1, 101, dwell_ms, is_saved=is_saved, is_shared=is_shared, is_followed=is_followed)

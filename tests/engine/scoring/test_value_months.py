@@ -33,12 +33,18 @@ looks = st.builds(
 
 @st.composite
 def markets(draw: st.DrawFn) -> Market:
-    """Looks of two months, lines over them that settle in any of three, complaints."""
+    """Looks of two months, lines over them that settle in any of three, complaints.
+
+    What a touch has gathered is remembered while one of its lines is open, so no line of the second
+    month has a touch of one that settled in the first.
+    """
     rows = draw(st.lists(looks, min_size=3, max_size=20))
     lines = []
     for line_id in range(1, draw(st.integers(1, 8)) + 1):
         paid = draw(st.integers(0, 1))
+        forgotten = {touch for line in lines if line.settles == 0 < paid for touch in line.looks}
         seen = [number for number, look in enumerate(rows, 1) if look.month <= paid]
+        seen = [number for number in seen if number not in forgotten]
         if not seen:
             continue
         chosen = draw(st.lists(st.sampled_from(seen), min_size=1, max_size=4, unique=True))
@@ -49,7 +55,6 @@ def markets(draw: st.DrawFn) -> Market:
                 net_minor=draw(st.integers(0, 3_000)),
                 bad_ppm=draw(st.sampled_from([0, 0, 333_333, PPM])),
                 paid=paid,
-                # A line of the second month settles with or after those of the first.
                 settles=draw(st.sampled_from([paid, 2, None])) if paid == 0 else 2,
             )
         )
