@@ -109,27 +109,25 @@ class TestInfluence:
 
 
 class TestASignal:
-    @pytest.mark.parametrize(
-        ("look", "signal_micro"),
-        [
-            (Look(1, 101, dwell=60_000), 400_000),
-            (Look(1, 101, dwell=60_000, is_saved=True), 600_000),
-            (Look(1, 101, dwell=60_000, is_shared=True), 600_000),
-            (Look(1, 101, dwell=60_000, is_followed=True), 600_000),
-            (Look(1, 101, 60_000, is_saved=True, is_shared=True, is_followed=True), 1_000_000),
-            (Look(1, 101, dwell=60_000, is_clicked=True), 400_000),
-            (Look(1, 101, dwell=60_000, is_disliked=True), 400_000),
-            (Look(1, 101, dwell=9_999, is_saved=True), 33_330),  # 166 650 micro by 0.2
-            (Look(1, 101, dwell=10_000), 66_666),  # 166 666 micro by 0.4, floored
-        ],
-    )
-    def test_weighs_what_the_policy_says(
-        self, rel: Relations, look: Look, signal_micro: int
-    ) -> None:
-        weigh(rel, Market(looks=[look]))
-        assert rel.fetch("select signal_micro from piece_sums").to_pylist() == [
-            {"signal_micro": signal_micro}
+    def test_weighs_what_the_policy_says(self, rel: Relations) -> None:
+        minute = Look(1, 101, dwell=60_000)
+        cases = (
+            (minute, 400_000),
+            (replace(minute, is_saved=True), 600_000),
+            (replace(minute, is_shared=True), 600_000),
+            (replace(minute, is_followed=True), 600_000),
+            (replace(minute, is_saved=True, is_shared=True, is_followed=True), 1_000_000),
+            (replace(minute, is_clicked=True), 400_000),
+            (replace(minute, is_disliked=True), 400_000),
+            (replace(minute, dwell=9_999, is_saved=True), 33_330),  # 166 650 micro by 0.2
+            (replace(minute, dwell=10_000), 66_666),  # 166 666 micro by 0.4, floored
+        )
+        looks = [
+            replace(look, viewer=place, piece=100 + place) for place, (look, _) in enumerate(cases)
         ]
+        weigh(rel, Market(looks=looks))
+        rows = rel.fetch("select signal_micro from piece_sums order by piece_id").to_pylist()
+        assert [row["signal_micro"] for row in rows] == [signal for _, signal in cases]
 
     def test_weighs_less_where_it_is_common(self, rel: Relations) -> None:
         # Last month half of all viewers at the top watched, and a tenth at the end.

@@ -207,15 +207,14 @@ class TestCommerce:
         lifts = {touch: lift // 1_800 for touch, (_, lift) in month.lifts.items()}
         assert lifts == {1: 33, 2: 33, 3: 34}
 
-    @pytest.mark.parametrize(
-        ("net_minor", "lift"),
-        [(0, 0), (1, 1_800), (250, 450_000), (500, 900_000), (501, 900_000), (10**12, 900_000)],
-    )
-    def test_is_full_at_the_cap(self, rel: Relations, net_minor: int, lift: int) -> None:
-        market = Market(looks=[Look(1, 101, MINUTE)], lines=[Line(1, {1: 1}, net_minor=net_minor)])
-        month = run(rel, market)[0]
-        assert month.lifts == {1: (900_000, lift)}
-        assert month.pieces[101] == Sums(1, PPM, 460_000, PPM, 100_000 + lift)
+    def test_is_full_at_the_cap(self, rel: Relations) -> None:
+        full = {0: 0, 1: 1_800, 250: 450_000, 500: 900_000, 501: 900_000, 10**12: 900_000}
+        looks = [Look(each, 100 + each, MINUTE) for each in range(1, 7)]
+        lines = [Line(each, {each: 1}, net_minor=net) for each, net in enumerate(full, 1)]
+        month = run(rel, Market(looks=looks, lines=lines))[0]
+        for touch, lift in enumerate(full.values(), 1):
+            assert month.lifts[touch] == (900_000, lift)
+            assert month.pieces[100 + touch] == Sums(1, PPM, 460_000, PPM, 100_000 + lift)
 
     def test_of_one_look_is_capped_over_the_lines_of_a_month(self, rel: Relations) -> None:
         lines = [Line(line, {1: 1}, net_minor=300) for line in (1, 2, 3)]

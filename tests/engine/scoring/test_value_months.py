@@ -133,7 +133,7 @@ class TestTheSumsOfAllMonths:
 
 
 class TestABetterSignal:
-    @settings(max_examples=3)
+    @settings(max_examples=2)
     @given(
         market=markets(),
         place=st.integers(0, 19),
@@ -191,7 +191,7 @@ class TestABot:
     def test_has_the_published_bound(self) -> None:
         assert self.BOUND == 4_599_553
 
-    @settings(max_examples=4)
+    @settings(max_examples=3)
     @given(
         market=markets(),
         rows=st.lists(looks, min_size=1, max_size=6),
