@@ -123,13 +123,17 @@ def run(
 ) -> list[Month]:
     """Put a market through its months; viewers go to `parts` by their number, rows in any order."""
     rel.put("touches_waiting", table(line_id=[]))
+    rel.put("lifted_touches", table(touch_id=[], touched_at=[], settled_minor=[]))
     result = []
     for month in range(months):
         weigh(rel, market, month=month, parts=parts, shuffled=shuffled)
         evidence = {name: rel.fetch(f"select * from {name}").to_pylist() for name in scoring.SUMS}
         put_lines(rel, market, month=month)
+        rel.table("lifted_before", "select * from lifted_touches")
         scoring.lift_touches(rel, floor_ppm=market.floor_ppm, cap_minor=market.cap_minor)
         scoring.value_pieces(rel, floor_ppm=market.floor_ppm)
+        # Months are shorter than the window here: any touch may be reached again.
+        scoring.remember_lifts(rel, reach_at=STARTS_AT - 1)
         waiting = step_sql("wavepool.engine.seasons", "touches_waiting")
         rel.table("touches_waiting", waiting)
         result.append(read(rel, evidence))

@@ -232,6 +232,13 @@ class TestCommerce:
             {1: (0, 0)},
         ]
 
+    def test_of_one_look_is_capped_though_its_first_line_settled_before_the_second_was_paid(
+        self, rel: Relations
+    ) -> None:
+        lines = [Line(line, {1: 1}, net_minor=400, paid=line, settles=line) for line in (0, 1)]
+        months = run(rel, Market(looks=[Look(1, 101, MINUTE)], lines=lines), months=2)
+        assert [month.lifts for month in months] == [{1: (900_000, 720_000)}, {1: (0, 180_000)}]
+
     def test_of_one_look_passes_the_cap_when_earlier_months_are_forgotten(
         self, rel: Relations, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -243,7 +250,10 @@ class TestCommerce:
             0,
         ]
         meddle(
-            monkeypatch, "lifts", right="max(g.settled_before_minor)", wrong="min(0 * g.line_id)"
+            monkeypatch,
+            "lifts",
+            right="greatest(max(g.settled_before_minor), coalesce(max(b.settled_minor), 0))",
+            wrong="min(0 * g.line_id)",
         )
         assert run(rel, market, months=3)[2].lifts[1][1] == 900_000
 

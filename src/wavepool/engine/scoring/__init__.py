@@ -14,6 +14,7 @@ from wavepool.engine.scoring.evidence import (
     add_up_parts,
     lift_touches,
     number_spans,
+    remember_lifts,
     value_pieces,
     weigh_part,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "cell_weights",
     "lift_touches",
     "number_spans",
+    "remember_lifts",
     "solve_saturation",
     "value_pieces",
     "weigh_part",

@@ -99,14 +99,25 @@ def add_up_parts(rel: Relations, *, suffixes: list[str]) -> None:
 def lift_touches(rel: Relations, *, floor_ppm: int, cap_minor: int) -> None:
     """Make `lifts`: what the lines that settle now add to the touches behind them.
 
-    Reads open_touches (line_touches of unsettled lines) and settling, with
-    net_commission_minor. Over all periods a touch's commerce lift never
+    Reads open_touches (line_touches of unsettled lines), settling, with
+    net_commission_minor, and lifted_before (touch_id, touched_at, settled_minor of
+    touches that earlier periods lifted). Over all periods a touch's commerce lift never
     exceeds its influence, whatever the number of lines.
     """
     sql = step_sql(
         __package__, "lifts", dialect=rel.dialect, floor_ppm=floor_ppm, cap_minor=cap_minor
     )
     rel.table("lifts", sql)
+
+
+def remember_lifts(rel: Relations, *, reach_at: int) -> None:
+    """Make `lifted_touches`: what later periods must know of touches already lifted.
+
+    Reads lifted_before and lifts. Keeps the touches after `reach_at`, the start
+    of the window of the next period's first line.
+    """
+    sql = step_sql(__package__, "lifted_touches", dialect=rel.dialect, reach_at=reach_at)
+    rel.table("lifted_touches", sql)
 
 
 def value_pieces(rel: Relations, *, floor_ppm: int) -> None:

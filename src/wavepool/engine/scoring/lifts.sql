@@ -5,7 +5,7 @@ with spread as (
     select
         t.line_id as line_id, t.touch_id as touch_id, t.creator_id as creator_id,
         t.payee_id as payee_id, t.piece_id as piece_id, t.scene_no as scene_no,
-        t.influence as influence, t.is_experience as is_experience,
+        t.touched_at as touched_at, t.influence as influence, t.is_experience as is_experience,
         t.settled_before_minor as settled_before_minor,
         s.bad_ppm as bad_ppm, s.net_commission_minor as net_commission_minor,
         case when cast(sum(t.lambda) over (partition by t.line_id) as bigint) = 0
@@ -30,15 +30,17 @@ given as (
 touched as (
     select g.touch_id as touch_id, g.creator_id as creator_id, g.payee_id as payee_id,
         g.piece_id as piece_id, g.scene_no as scene_no, g.influence as influence,
-        max(g.settled_before_minor) as before_minor,
+        max(g.touched_at) as touched_at,
+        greatest(max(g.settled_before_minor), coalesce(max(b.settled_minor), 0)) as before_minor,
         cast(sum(g.amount_minor) as bigint) as amount_minor,
         cast(sum(case when g.is_experience = 1 then
             g.influence * ((1000000 - $floor_ppm) * (1000000 - g.bad_ppm) // 1000000) // 1000000
             else 0 end) as bigint) as experience_micro
     from given as g
+    left join lifted_before as b on b.touch_id = g.touch_id
     group by g.touch_id, g.creator_id, g.payee_id, g.piece_id, g.scene_no, g.influence
 )
-select d.touch_id as touch_id, d.creator_id as creator_id, d.payee_id as payee_id,
+select d.touch_id as touch_id, d.touched_at as touched_at, d.creator_id as creator_id, d.payee_id as payee_id,
     d.piece_id as piece_id, d.scene_no as scene_no,
     d.before_minor + d.amount_minor as settled_minor,
     d.experience_micro as experience_micro,

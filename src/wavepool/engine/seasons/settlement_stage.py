@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wavepool.engine import commission, scoring
 from wavepool.engine.relations import step_sql
-from wavepool.engine.seasons.run import Turn
+from wavepool.engine.seasons.run import DAY_MS, Turn
 
 STAGE = "settlement"
 _SETTLED = (
@@ -80,6 +80,11 @@ def _gather(turn: Turn) -> None:
     won = "select * from credits where payee_id is not null"
     turn.stack("credits_waiting", _with_opening(turn, "credits_waiting", won))
     turn.stack("open_touches", _with_opening(turn, "touches_waiting", "select * from line_touches"))
+    nobody = (
+        "select touch_id, touched_at, settled_before_minor as settled_minor from line_touches "
+        "where 1 = 0"
+    )
+    turn.stack("lifted_before", _with_opening(turn, "lifted_touches", nobody))
     turn.stack("open_shares", _with_opening(turn, "shares_waiting", "select * from shares"))
     known = ["select line_id, paid_minor from credits_waiting"]
     if turn.open_state("settled"):
@@ -140,6 +145,8 @@ def _count(turn: Turn) -> None:
 
 def _leave_state(turn: Turn) -> None:
     rel = turn.rel
+    window_ms = turn.run.policy.attribution.window_days * DAY_MS
+    scoring.remember_lifts(rel, reach_at=turn.row.ends_at - window_ms)
     rel.table("touches_waiting", step_sql(__package__, "touches_waiting", dialect=rel.dialect))
     waiting = (
         "from {0} as t left join settling as s on s.line_id = t.line_id where s.line_id is null"
@@ -159,6 +166,7 @@ def _leave_state(turn: Turn) -> None:
     orders = {
         "credits_waiting": "line_id",
         "touches_waiting": "line_id, touch_id",
+        "lifted_touches": "touch_id",
         "shares_waiting": "line_id, creator_id",
         "settled": "line_id",
         "settled_shares": "line_id, creator_id",
@@ -166,5 +174,12 @@ def _leave_state(turn: Turn) -> None:
     }
     for name, order in orders.items():
         turn.keep(STAGE, name, order_by=order, state=True)
-    for name in ("credits_next", "settled_rows", "settling_rows", "open_touches", "open_shares"):
+    for name in (
+        "credits_next",
+        "settled_rows",
+        "settling_rows",
+        "open_touches",
+        "lifted_before",
+        "open_shares",
+    ):
         rel.drop(name)

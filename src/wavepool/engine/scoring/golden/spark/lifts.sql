@@ -6,6 +6,7 @@ WITH spread AS (
     t.payee_id AS payee_id,
     t.piece_id AS piece_id,
     t.scene_no AS scene_no,
+    t.touched_at AS touched_at,
     t.influence AS influence,
     t.is_experience AS is_experience,
     t.settled_before_minor AS settled_before_minor,
@@ -37,7 +38,8 @@ WITH spread AS (
     g.piece_id AS piece_id,
     g.scene_no AS scene_no,
     g.influence AS influence,
-    MAX(g.settled_before_minor) AS before_minor,
+    MAX(g.touched_at) AS touched_at,
+    GREATEST(MAX(g.settled_before_minor), COALESCE(MAX(b.settled_minor), 0)) AS before_minor,
     CAST(SUM(g.amount_minor) AS BIGINT) AS amount_minor,
     CAST(SUM(
       CASE
@@ -53,6 +55,8 @@ WITH spread AS (
       END
     ) AS BIGINT) AS experience_micro
   FROM given AS g
+  LEFT JOIN lifted_before AS b
+    ON b.touch_id = g.touch_id
   GROUP BY
     g.touch_id,
     g.creator_id,
@@ -63,6 +67,7 @@ WITH spread AS (
 )
 SELECT
   d.touch_id AS touch_id,
+  d.touched_at AS touched_at,
   d.creator_id AS creator_id,
   d.payee_id AS payee_id,
   d.piece_id AS piece_id,
