@@ -83,7 +83,7 @@ class TestDemo:
         lines = ran.out.splitlines()
         pages = [line.partition(" ──")[0] for line in lines if " ──" in line]
         assert pages == [
-            "A season, 2022-10 to 2022-12",
+            "A season, 2022-09 to 2022-11",
             "Month by month",
             "The pool",
             "Who gets what",
