@@ -13,7 +13,7 @@ def decay_table(*, window_hours: int, half_life_hours: int) -> pa.Table:
     Returns:
         age_hours (0 … window_hours), decay_ppm; both int64.
 
-    Source: engine.md's half-life; integers, so that every engine joins the same weights.
+    Integers, so that every engine joins the same weights. Source: docs/algorithms/attribution.md.
 
     >>> decay_table(window_hours=2, half_life_hours=1).column("decay_ppm").to_pylist()
     [1000000, 500000, 250000]

@@ -77,7 +77,7 @@ def pick_winners(rel: Relations, *, period_no: int) -> None:
     shop; ties go to the lower touch id. A line without a qualified touch has
     no winner and keeps no evidence.
 
-    Source: engine.md 1; docs/algorithms/attribution.md.
+    Source: docs/algorithms/attribution.md.
     """
     rel.table("winners", step_sql(__package__, "winners", dialect=rel.dialect))
     rel.table(

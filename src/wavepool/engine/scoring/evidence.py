@@ -48,7 +48,7 @@ def weigh_part(
     Influence is `trust_ppm · w // max(L_u, L*)` micro-viewers; evidence sums are
     integers, so parts add up in any order.
 
-    Source: engine.md 2; docs/algorithms/value.md.
+    Source: docs/algorithms/value.md.
     """
     dialect = rel.dialect
     rel.table(
