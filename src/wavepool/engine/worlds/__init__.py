@@ -1,6 +1,11 @@
 """A seeded market with honest people and cheats, and the truth about both."""
 
 from wavepool.engine.worlds.build import WorldFacts, WorldFolderNotEmpty, build_world
+from wavepool.engine.worlds.concentration import (
+    Concentration,
+    NothingExposed,
+    measure_concentration,
+)
 from wavepool.engine.worlds.plan import (
     Sizes,
     WorldPlan,
@@ -11,6 +16,8 @@ from wavepool.engine.worlds.plan import (
 )
 
 __all__ = [
+    "Concentration",
+    "NothingExposed",
     "Sizes",
     "WorldFacts",
     "WorldFolderNotEmpty",
@@ -18,6 +25,7 @@ __all__ = [
     "WorldPlanInvalid",
     "build_world",
     "honest_plan",
+    "measure_concentration",
     "sizes_of",
     "sniped_plan",
 ]
