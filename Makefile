@@ -49,7 +49,7 @@ lock: $(STAMPS)/venv ## Resolve all requirements anew (reaches the package regis
 	$(UV) pip compile --quiet --upgrade --group bootstrap -o requirements/bootstrap.txt
 	$(UV) pip compile --quiet --upgrade pyproject.toml --extra dev -c requirements/bootstrap.txt -o requirements/dev.txt
 	$(UV) pip compile --quiet --upgrade pyproject.toml --extra bench -c requirements/dev.txt -o requirements/bench.txt
-	$(UV) pip compile --quiet --upgrade pyproject.toml --extra examples --extra signing -c requirements/dev.txt -o requirements/run.txt
+	$(UV) pip compile --quiet --upgrade pyproject.toml --extra examples --extra signing --extra site -c requirements/dev.txt -o requirements/run.txt
 
 clean: ## Remove what tests, checks and builds leave behind; .venv stays
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
