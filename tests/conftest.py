@@ -2,6 +2,7 @@
 
 - Sockets reach loopback and nothing else; anything else is `NetworkRefused`.
 - A test marked `must_run` that skips becomes a failure in CI; elsewhere it skips with its reason.
+- The platform's tests run on SQLite, and on an own PostgreSQL with `WAVEPOOL_TEST_STORE=postgresql`.
 - Hypothesis runs few examples by default, the same ones in CI, many with `WAVEPOOL_THOROUGH=1`.
 """
 
@@ -15,7 +16,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+import platform_ready  # first: it gives Django its settings
 from loopback import is_loopback_address, is_loopback_name
+from worlds import cast
+
+assert platform_ready.READY
 
 settings.register_profile("modest", max_examples=40, deadline=None)
 settings.register_profile("ci", parent=settings.get_profile("modest"), derandomize=True)
@@ -100,3 +105,9 @@ def _guarded_lookup(lookup: Callable[..., Any]) -> Callable[..., Any]:
 
     guarded.is_guarded = True  # type: ignore[attr-defined]
     return guarded
+
+
+@pytest.fixture
+def world(db: None) -> Any:
+    """The cast in an empty store; see tests/worlds/cast.py."""
+    return cast.make_cast()

@@ -1,0 +1,1 @@
+"""One Django app per business noun; see ARCHITECTURE.md for their order."""

@@ -1,0 +1,1 @@
+"""Goods, stock, prices, commission plans and which of them wins."""

@@ -1,0 +1,1 @@
+"""Double entry: accounts, transfers, and the only door to money."""

@@ -1,0 +1,1 @@
+"""Persons, creators, shops, agencies and staff: one account, many hats."""

@@ -1,0 +1,1 @@
+"""Writes of people: business verbs, each with its errors."""

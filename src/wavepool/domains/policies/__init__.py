@@ -1,0 +1,1 @@
+"""Versioned rule documents: draft, notice, in force, superseded."""

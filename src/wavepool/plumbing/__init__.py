@@ -1,0 +1,1 @@
+"""No business nouns: errors, actors, jobs, audit trail, idempotency, pages of lists."""

@@ -1,0 +1,1 @@
+"""The site: settings, root addresses, wiring, frames and components of its pages."""

@@ -1,0 +1,20 @@
+"""The Django app of frames, components and wiring."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from wavepool.site import checks
+
+
+class SiteConfig(AppConfig):
+    """Name the app for Django and register its checks."""
+
+    name = "wavepool.site"
+    label = "site"
+    verbose_name = _("Site")
+
+    def ready(self) -> None:
+        """Register what `manage.py check` looks at."""
+        checks.register_checks()

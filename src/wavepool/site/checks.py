@@ -1,0 +1,33 @@
+"""What `manage.py check` says about the ground that the site stands on."""
+
+from __future__ import annotations
+
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.core.checks import CheckMessage, Tags, Warning, register
+from django.db import connection
+from django.db.backends.sqlite3.base import Database
+
+# Earlier releases can corrupt a database when its write-ahead log is reset.
+SAFE_SQLITE: Final = (3, 51, 3)
+
+
+def unsafe_sqlite(**_: Any) -> Sequence[CheckMessage]:
+    """Warn where the embedded store runs on a SQLite with the log-reset defect."""
+    if connection.vendor != "sqlite" or Database.sqlite_version_info >= SAFE_SQLITE:
+        return []
+    wanted = ".".join(map(str, SAFE_SQLITE))
+    return [
+        Warning(
+            f"SQLite {Database.sqlite_version} can corrupt its write-ahead log.",
+            hint=f"Install pysqlite3 (SQLite {wanted} or newer) or use PostgreSQL.",
+            id="wavepool.W001",
+        )
+    ]
+
+
+def register_checks() -> None:
+    """Register every check of the site."""
+    register(Tags.database)(unsafe_sqlite)

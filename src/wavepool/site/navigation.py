@@ -1,0 +1,47 @@
+"""The left navigation of every workspace: at most eight items, in the order of the jobs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wavepool.domains.people.queries import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the navigation: the route it leads to, its label, its icon."""
+
+    route: str
+    label: str | Promise
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An item at its address; `is_here` marks the page that is open."""
+
+    href: str
+    label: str | Promise
+    icon: str
+    is_here: bool
+
+
+WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
+    "studio": (Item("people.studio", _("Home"), "home"),),
+    "merchant": (Item("people.merchant", _("Home"), "home"),),
+    "agency": (Item("people.agency", _("Home"), "home"),),
+    "staff": (Item("people.staff", _("Home"), "home"),),
+}
+
+
+def navigation_of(workspace: Workspace, *, path: str) -> tuple[Link, ...]:
+    """The links of a workspace; the longest address that begins the path is here."""
+    names = [workspace.slug] if workspace.slug else []
+    items = [(item, reverse(item.route, args=names)) for item in WORKSPACES[workspace.kind]]
+    here = max((href for _item, href in items if path.startswith(href)), key=len, default="")
+    return tuple(Link(href, item.label, item.icon, href == here) for item, href in items)

@@ -1,0 +1,14 @@
+"""Pages that belong to no domain."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from wavepool.plumbing.routes import access
+
+
+@access("public")
+def home(request: HttpRequest) -> HttpResponse:
+    """The front door."""
+    return render(request, "pages/home.html")

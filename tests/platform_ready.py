@@ -1,0 +1,22 @@
+"""Import this before anything of the platform: it gives Django its settings for the tests.
+
+A data folder of this run, a fixed key, the store that `WAVEPOOL_TEST_STORE` asks for.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import Final
+
+import django
+
+import stores
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "wavepool.site.settings"
+os.environ.setdefault("WAVEPOOL_DATA", tempfile.mkdtemp(prefix="wavepool-tests-"))
+os.environ.setdefault("WAVEPOOL_SECRET_KEY", "a key of the tests, and of nothing else " * 2)
+stores.use(os.environ.get("WAVEPOOL_TEST_STORE", "sqlite"))
+django.setup()
+
+READY: Final = True
