@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench docs golden lock clean
+.PHONY: help setup demo test check bench docs golden words lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -44,6 +44,9 @@ docs: $(STAMPS)/dev ## Check every link, run every table, example and notebook o
 
 golden: $(STAMPS)/dev ## Write the steps' SQL anew for the other engines
 	PYTHONPATH=src:tests $(PYTHON) -m tidy.golden_sql
+
+words: $(STAMPS)/dev ## Collect every string of the pages for translation (needs gettext)
+	PYTHONPATH=src:tests $(PYTHON) -m tidy.words
 
 lock: $(STAMPS)/venv ## Resolve all requirements anew (reaches the package registry)
 	$(UV) pip compile --quiet --upgrade --group bootstrap -o requirements/bootstrap.txt
