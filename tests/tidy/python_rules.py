@@ -1,7 +1,9 @@
 """House rules for Python that no general linter knows.
 
 Each rule takes a parsed file and yields findings. `ENGINE_RULES` hold in the
-engine, `SOURCE_RULES` in the whole package, `ANYWHERE_RULES` in tests too.
+engine, `DOMAIN_RULES` in every domain, `OPERATION_RULES` in their operations,
+`DOOR_RULES` in views, forms and api, `SOURCE_RULES` in the whole package,
+`ANYWHERE_RULES` in tests too.
 """
 
 from __future__ import annotations
@@ -19,6 +21,9 @@ CLOCKS = {
     "datetime.datetime.now",
     "datetime.datetime.today",
     "datetime.datetime.utcnow",
+    "django.utils.timezone.localdate",
+    "django.utils.timezone.localtime",
+    "django.utils.timezone.now",
     "time.clock_gettime",
     "time.clock_gettime_ns",
     "time.ctime",
@@ -33,6 +38,7 @@ CLOCKS = {
     "time.sleep",
     "time.time",
     "time.time_ns",
+    "wavepool.plumbing.clock.now",
 }
 ENVIRONMENT = {
     "getpass.getuser",
@@ -164,6 +170,23 @@ def named_errors_only(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{_last_name(error)} is caught; name the error"
 
 
+def no_rows_at_the_door(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Pages, forms and the API ask queries and operations, never a manager."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "objects":
+            yield node.lineno, ".objects at the door; ask a query or an operation"
+
+
+def no_receivers(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """A signal hides what an operation does; call it by name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for decorator in node.decorator_list:
+                called = decorator.func if isinstance(decorator, ast.Call) else decorator
+                if _last_name(called) == "receiver":
+                    yield node.lineno, "@receiver hides a call; let the operation make it"
+
+
 def meaningful_name(path: Path) -> str | None:
     """Message for a file or folder whose name says nothing, else None.
 
@@ -186,6 +209,10 @@ ENGINE_RULES: tuple[Rule, ...] = (
     no_unseeded_chance,
     no_salted_hash,
 )
+
+DOMAIN_RULES: tuple[Rule, ...] = (*SOURCE_RULES, no_receivers)
+OPERATION_RULES: tuple[Rule, ...] = (no_clock, no_environment, no_unseeded_chance, no_salted_hash)
+DOOR_RULES: tuple[Rule, ...] = (no_rows_at_the_door,)
 
 
 def _used_names(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:

@@ -10,12 +10,17 @@ import pytest
 from tidy import python_rules as rules
 from tidy.project_files import ENGINE, PROJECT, SOURCE, Finding, place_of, project_files, report
 
+DOMAINS = SOURCE / "domains"
 BAD = [
     (rules.no_clock, "import time\nx = time.time()"),
     (rules.no_clock, "from time import perf_counter as tick\nx = tick()"),
     (rules.no_clock, "import datetime as dt\nx = dt.datetime.now(dt.UTC)"),
     (rules.no_clock, "from datetime import date\nx = date.today()"),
     (rules.no_clock, "from datetime import datetime\nx = Row(stamp=datetime.now)"),
+    (rules.no_clock, "from django.utils import timezone\nx = timezone.now()"),
+    (rules.no_clock, "from wavepool.plumbing import clock\nx = clock.now()"),
+    (rules.no_rows_at_the_door, "x = Item.objects.all()"),
+    (rules.no_receivers, "@receiver(post_save)\ndef f(): ..."),
     (rules.no_environment, "import os\nx = os.environ['HOME']"),
     (rules.no_environment, "import os\nx = os.environ.get('HOME')"),
     (rules.no_environment, "from os import getenv\nx = getenv('HOME')"),
@@ -44,6 +49,8 @@ BAD = [
     (rules.named_errors_only, "with contextlib.suppress(Exception):\n    f()"),
 ]
 GOOD = [
+    (rules.no_rows_at_the_door, "x = queries.list_items(shop_id=3)"),
+    (rules.no_receivers, "@access('public')\ndef f(): ..."),
     (rules.no_clock, "from datetime import datetime, UTC\nx = datetime.fromtimestamp(at, UTC)"),
     (rules.no_clock, "def f(time):\n    return time.time()"),
     (rules.no_environment, "import os\nx = os.replace(a, b)"),
@@ -77,7 +84,7 @@ class TestEachRule:
         assert list(rule(ast.parse(text))) == []
 
     def test_has_a_bad_line_and_a_good_one(self) -> None:
-        held = set(rules.ENGINE_RULES)
+        held = {*rules.ENGINE_RULES, *rules.DOMAIN_RULES, *rules.OPERATION_RULES, *rules.DOOR_RULES}
         assert {rule for rule, _ in BAD} == held
         assert {rule for rule, _ in GOOD} == held
 
@@ -94,6 +101,15 @@ class TestTheTree:
     def test_keeps_the_rules_of_the_package(self) -> None:
         assert report(found_under(SOURCE, rules.SOURCE_RULES)) == ""
 
+    def test_keeps_the_rules_of_the_domains(self) -> None:
+        assert report(found_under(DOMAINS, rules.DOMAIN_RULES)) == ""
+
+    def test_keeps_the_rules_of_operations(self) -> None:
+        assert report(found_in_rooms({"operations"}, rules.OPERATION_RULES)) == ""
+
+    def test_keeps_the_rules_of_doors(self) -> None:
+        assert report(found_in_rooms({"views", "forms", "api"}, rules.DOOR_RULES)) == ""
+
     def test_keeps_the_rules_that_hold_anywhere(self) -> None:
         assert report(found_under(PROJECT, rules.ANYWHERE_RULES)) == ""
 
@@ -108,6 +124,16 @@ class TestTheTree:
     @pytest.mark.parametrize("name", ["utils.py", "a/helpers/b.py", "common.py", "_misc.py"])
     def test_would_catch_an_empty_name(self, name: str) -> None:
         assert rules.meaningful_name(Path(name)) is not None
+
+
+def found_in_rooms(rooms: set[str], held: tuple[rules.Rule, ...]) -> list[Finding]:
+    """Findings in some rooms of every domain, each a module or a folder."""
+    found = []
+    for path in project_files(".py", under=DOMAINS):
+        parts = path.relative_to(DOMAINS).with_suffix("").parts
+        if len(parts) > 1 and parts[1] in rooms:
+            found += rules.check_python(path.read_text(encoding="utf-8"), place_of(path), held)
+    return found
 
 
 def found_under(folder: Path, held: tuple[rules.Rule, ...]) -> list[Finding]:
