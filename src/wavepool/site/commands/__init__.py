@@ -1,0 +1,1 @@
+"""The platform's commands of the terminal, added through the entry points `wavepool.commands`."""
