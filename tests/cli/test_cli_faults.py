@@ -186,6 +186,11 @@ class TestPlugins:
             "wavepool: serve needs wavepool[site]; pip install 'wavepool[site]'\n"
         )
 
+    def test_a_missing_one_leaves_an_own_command_of_its_name_alone(self) -> None:
+        demo = EntryPoint("demo", "no_such_module:app [site]", "wavepool.commands")
+        listed = CliRunner().invoke(build_app([demo]), ["demo", "--help"])
+        assert "Generate a season" in listed.stdout
+
     def test_an_installed_one_runs_as_a_command(self) -> None:
         same = EntryPoint("compare", "wavepool.cli.policies:policy_diff", "wavepool.commands")
         ran = CliRunner().invoke(build_app([same]), ["compare", "default", "default"])

@@ -20,13 +20,16 @@ def add_plugins(app: typer.Typer, plugins: Iterable[EntryPoint]) -> None:
 
     An entry point names a `typer.Typer` or a function with typed options; the
     extra in its brackets (`serve = "wavepool.site.commands:serve [site]"`) is
-    what must be installed for it.
+    what must be installed for it. A plugin of the name of an own command
+    takes its place where its extra is installed.
     """
+    own = {command.name for command in app.registered_commands}
     for plugin in sorted(plugins, key=lambda each: each.name):
         try:
             loaded = plugin.load()
         except ModuleNotFoundError:
-            _add_missing(app, plugin)
+            if plugin.name not in own:
+                _add_missing(app, plugin)
             continue
         if isinstance(loaded, typer.Typer):
             app.add_typer(loaded, name=plugin.name)

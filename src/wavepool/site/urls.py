@@ -6,9 +6,12 @@ from django.urls import include, path
 
 from wavepool.domains.people import urls as people
 from wavepool.site import views
+from wavepool.site.demo import views as demo
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("demo/", demo.pick, name="demo"),
+    path("demo/enter/<slug:role>/", demo.enter, name="demo.enter"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include(people.public)),

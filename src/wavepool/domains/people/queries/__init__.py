@@ -7,6 +7,7 @@ from wavepool.domains.people.queries.doors import (
     access_staff,
     access_workspace,
     actor_of,
+    find_account,
     list_workspaces,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "access_staff",
     "access_workspace",
     "actor_of",
+    "find_account",
     "list_workspaces",
 ]

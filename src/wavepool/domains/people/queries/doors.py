@@ -69,6 +69,11 @@ class Workspace:
         return "own" in self.rights
 
 
+def find_account(email: str) -> Account | None:
+    """The account of an e-mail address, whatever its letter case, or None."""
+    return Account.objects.filter(email=email.lower(), is_active=True).first()
+
+
 def actor_of(account: Account, *, session: Mapping[str, Any]) -> Actor:
     """The actor behind a signed-in account, its staff roles read anew for every request."""
     roles = Membership.objects.filter(account=account, team__isnull=False)
