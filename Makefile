@@ -26,8 +26,9 @@ demo: $(if $(wildcard $(STAMPS)/dev),$(STAMPS)/dev,$(STAMPS)/run) ## Settle a wh
 	$(BIN)/wavepool demo --folder demo/season
 	$(PYTHON) -m examples.complete_journey demo/complete_journey
 
-test: $(STAMPS)/dev ## Run all tests and the examples in the docstrings
+test: $(STAMPS)/dev ## Run all tests, and those of the platform again on PostgreSQL
 	$(PYTHON) -m pytest -n $(WORKERS) --doctest-modules tests src
+	WAVEPOOL_TEST_STORE=postgresql $(PYTHON) -m pytest -n $(WORKERS) tests/domains tests/plumbing tests/promises tests/site
 
 check: $(STAMPS)/dev ## Check format, lint, types, architecture and the house rules
 	$(BIN)/ruff format --check .

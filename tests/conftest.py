@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import platform_ready  # first: it gives Django its settings
+import stores
 from loopback import is_loopback_address, is_loopback_name
 from worlds import cast
 
@@ -45,6 +46,21 @@ def pytest_configure(config: pytest.Config) -> None:
     thorough, in_ci = os.environ.get("WAVEPOOL_THOROUGH"), os.environ.get("CI")
     if config.getoption("--hypothesis-profile", default=None) is None:
         settings.load_profile("thorough" if thorough else "ci" if in_ci else "modest")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what touches a store; the rest ran on SQLite already."""
+    if stores.in_use() == "sqlite":
+        return
+    kept = [item for item in items if _touches_a_store(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def _touches_a_store(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("both_stores")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return marked is not None or not fixtures.isdisjoint({"db", "transactional_db", "live_server"})
 
 
 @pytest.hookimpl(wrapper=True)

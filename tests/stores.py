@@ -34,6 +34,11 @@ def use(store: str) -> None:
         raise ValueError(message)
 
 
+def in_use() -> str:
+    """The store that this run was asked to use."""
+    return os.environ.get("WAVEPOOL_TEST_STORE", "sqlite")
+
+
 def start_postgres(*, settings: tuple[str, ...] = FAST) -> str:
     """Start a server on a free loopback port; give its URL. It stops with this process.
 
