@@ -31,8 +31,11 @@ ALLOWED_HOSTS = env.list("WAVEPOOL_HOSTS", default=["localhost", "127.0.0.1", "[
 CSRF_TRUSTED_ORIGINS = env.list("WAVEPOOL_ORIGINS", default=[])
 # Whether people reach the site by HTTPS; only a site on loopback does without.
 IS_SECURE = env.bool("WAVEPOOL_HTTPS", False)
+# File with an Ed25519 private key (PEM) that signs heads of the audit trail; without it, the
+# secret key does.
+AUDIT_KEY = env.str("WAVEPOOL_AUDIT_KEY", "")
 # How many proxies of the operator's own stand in front; addresses beyond them are hearsay.
-PROXIES = env.int("WAVEPOOL_PROXIES", 0)
+PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("WAVEPOOL_PROXIES", 0)
 
 INSTALLED_APPS = [
     "wavepool.site",
