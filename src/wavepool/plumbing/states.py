@@ -28,3 +28,39 @@ class State:
     tone: Tone = "neutral"
     why: str | Promise = ""
     until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened to a record, as its timeline tells it.
+
+    Attributes:
+        at: when.
+        title: what, in a few words.
+        text: more of it, if there is more.
+        tone: how it reads.
+        who: who did it, "" for the platform.
+    """
+
+    at: datetime
+    title: str | Promise
+    text: str | Promise = ""
+    tone: Tone = "neutral"
+    who: str | Promise = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a way that somebody goes, or one line of a checklist.
+
+    Attributes:
+        title: what is to be done.
+        state: whether it is done, is the one to do now, waits, or cannot go on.
+        text: what helps, or what blocks it and who can help.
+        href: where it is done.
+    """
+
+    title: str | Promise
+    state: Literal["done", "now", "next", "blocked"] = "next"
+    text: str | Promise = ""
+    href: str = ""

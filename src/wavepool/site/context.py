@@ -2,19 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
+from wavepool.domains.people import queries as people
 from wavepool.site.navigation import navigation_of
+from wavepool.site.preferences import preferences_of
+
+#: One module per behaviour; every page works without them.
+BEHAVIOURS: Final = ("copy", "dialog", "filters", "menu", "poll", "search-key", "sheet", "switches")
+_KINDS: Final = {
+    "studio": (_("Studio"), "studio"),
+    "merchant": (_("Merchant"), "merchant"),
+    "agency": (_("Agency"), "agency"),
+    "staff": (_("Operator"), "staff"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """A workspace in the switcher: its address, its name and what it is."""
+
+    href: str
+    name: str
+    label: str | Promise
+    icon: str
+    is_here: bool
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The workspace, its navigation, and whether this is a demonstration."""
+    """The workspace, its navigation and its neighbours, preferences, whether this is a demo."""
     workspace = getattr(request, "workspace", None)
     return {
         "is_demo": settings.IS_DEMO,
         "workspace": workspace,
+        "workspaces": SimpleLazyObject(lambda: doors(request)),
         "navigation": navigation_of(workspace, path=request.path) if workspace else (),
+        "preferences": preferences_of(request),
+        "behaviours": [static(f"site/js/{name}.js") for name in BEHAVIOURS],
     }
+
+
+def doors(request: HttpRequest) -> tuple[Door, ...]:
+    """Every workspace that the actor may enter; read only where a page shows them."""
+    actor, here = getattr(request, "actor", None), getattr(request, "workspace", None)
+    if actor is None or not actor.is_known:
+        return ()
+    found = []
+    for each in people.list_workspaces(actor):
+        label, icon = _KINDS[each.kind]
+        href = reverse(f"people.{each.kind}", args=[each.slug] if each.slug else [])
+        is_here = here is not None and (here.kind, here.slug) == (each.kind, each.slug)
+        found.append(Door(href=href, name=each.name, label=label, icon=icon, is_here=is_here))
+    return tuple(found)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.urls import include, path
 
 from wavepool.domains.people import urls as people
-from wavepool.site import views
+from wavepool.site import design, preferences, views
 from wavepool.site.demo import views as demo
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("help/", views.help_page, name="help"),
+    path("design/", design.design, name="design"),
+    path("preferences/", preferences.save, name="preferences"),
     path("demo/", demo.pick, name="demo"),
     path("demo/enter/<slug:role>/", demo.enter, name="demo.enter"),
     path("accounts/", include("allauth.urls")),

@@ -12,3 +12,9 @@ from wavepool.plumbing.routes import access
 def home(request: HttpRequest) -> HttpResponse:
     """The front door."""
     return render(request, "pages/home.html")
+
+
+@access("public")
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Where to find what, and who helps."""
+    return render(request, "pages/help.html")

@@ -1,0 +1,43 @@
+"""Which stylesheets a page links: the vendored base, then ours in the order of the cascade."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.templatetags.static import static
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+VENDORED: Final = "site/vendor/basecoat/basecoat.min.css"
+GROUND: Final = ("tokens", "base", "layout", "frame")
+COMPONENTS: Final = (
+    "avatar",
+    "badge",
+    "button",
+    "card",
+    "chart",
+    "dialog",
+    "empty",
+    "facts",
+    "form",
+    "kpi",
+    "menu",
+    "money",
+    "notice",
+    "page-head",
+    "progress",
+    "sheet",
+    "sparkline",
+    "steps",
+    "switches",
+    "table",
+    "tabs",
+    "timeline",
+)
+
+
+def stylesheets(*pages: str) -> SafeString:
+    """Links of every stylesheet, and of those that only this page needs."""
+    ours = (f"site/css/{name}.css" for name in (*GROUND, *COMPONENTS, *pages))
+    links = ((static(path),) for path in (VENDORED, *ours))
+    return format_html_join("\n", '<link rel="stylesheet" href="{}">', links)

@@ -1,0 +1,95 @@
+"""How a reader wants the pages: language, theme, the colour of a rise.
+
+A cookie keeps it for this browser; who is signed in keeps it on the account as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from wavepool.plumbing.routes import access
+
+THEMES: Final = (("device", _("Device")), ("light", _("Light")), ("dark", _("Dark")))
+GAINS: Final = (("green", _("Green is up")), ("red", _("Red is up")))
+THEME_COOKIE: Final = "wavepool_theme"
+GAIN_COOKIE: Final = "wavepool_gain"
+_YEAR_S: Final = 365 * 24 * 3600
+
+_CHOICES: Final = {
+    "language": frozenset(code for code, _name in settings.LANGUAGES),
+    "theme": frozenset(value for value, _label in THEMES),
+    "gain": frozenset(value for value, _label in GAINS),
+}
+_COOKIES: Final = {
+    "language": settings.LANGUAGE_COOKIE_NAME,
+    "theme": THEME_COOKIE,
+    "gain": GAIN_COOKIE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What is in force for a request, and what can be chosen."""
+
+    theme: str
+    gain: str
+    other_language: str
+    other_language_name: str
+    themes: tuple[tuple[str, str | Promise], ...] = THEMES
+    gains: tuple[tuple[str, str | Promise], ...] = GAINS
+
+
+def preferences_of(request: HttpRequest) -> Preferences:
+    """What this browser chose, or else its account, or else the defaults."""
+    language = get_language() or settings.LANGUAGE_CODE
+    other = next(code for code, _name in settings.LANGUAGES if code != language)
+    return Preferences(
+        theme=_chosen(request, "theme", default="device"),
+        gain=_chosen(request, "gain", default="red" if language.startswith("zh") else "green"),
+        other_language=other,
+        other_language_name=get_language_info(other)["name_local"],
+    )
+
+
+@access("public", write="view")
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """Keep what was chosen and go back to the page it was chosen on."""
+    answer = redirect(_way_back(request))
+    for name, allowed in _CHOICES.items():
+        value = request.POST.get(name, "")
+        if value in allowed:
+            answer.set_cookie(
+                _COOKIES[name],
+                value,
+                max_age=_YEAR_S,
+                samesite="Lax",
+                secure=settings.IS_SECURE,
+                httponly=True,
+            )
+    return answer
+
+
+def _chosen(request: HttpRequest, name: str, *, default: str) -> str:
+    value = request.COOKIES.get(_COOKIES[name], "")
+    return value if value in _CHOICES[name] else default
+
+
+def _way_back(request: HttpRequest) -> str:
+    """A page of this site, never another one's."""
+    target = request.POST.get("next", "")
+    is_ours: Any = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if is_ours else reverse("home")
