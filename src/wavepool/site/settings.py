@@ -148,6 +148,14 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "optional" if IS_DEMO else "mandatory"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_ADAPTER = "wavepool.site.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "wavepool.site.forms.ResetPasswordForm"}
+MFA_FORMS = {
+    "authenticate": "wavepool.site.forms.SecondFactorForm",
+    "reauthenticate": "wavepool.site.forms.SecondFactorAgainForm",
+}
+# Ours count in the database, exactly; allauth's count in the cache of one process.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": None}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE

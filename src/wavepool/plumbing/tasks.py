@@ -1,0 +1,24 @@
+"""What plumbing does in the background, and when."""
+
+from __future__ import annotations
+
+from wavepool.plumbing import audit, clock, throttles
+from wavepool.plumbing.jobs import RunningJob, every, register
+
+
+@register("plumbing.export_audit_head")
+def export_audit_head(job: RunningJob) -> None:
+    """Sign the head of the audit trail and write it outside the database."""
+    audit.export_head(at=clock.now())
+    job.progress(1, 1)
+
+
+@register("plumbing.forget_throttles")
+def forget_throttles(job: RunningJob) -> None:
+    """Drop counters of windows that ended long ago."""
+    throttles.forget_stale(at=clock.now())
+    job.progress(1, 1)
+
+
+every("plumbing.export_audit_head", seconds=3_600)
+every("plumbing.forget_throttles", seconds=24 * 3_600)
