@@ -24,6 +24,8 @@ from wavepool.plumbing.models.approvals import Approval
 FRESH: Final = timedelta(minutes=15)
 # Clocks of two machines may differ; a factor from further ahead is no fact.
 _SKEW: Final = timedelta(minutes=5)
+HAD_A_HAND: Final = _("You had a hand in this. Somebody else of the team has to decide.")
+NOBODY_ASKED: Final = _("Nobody asked for an approval yet.")
 
 
 class ApprovalError(PlatformError):
@@ -203,9 +205,7 @@ def _decide(
         if approval.digest != digest:
             raise ContentChanged(_("The content changed since you opened it. Look at it again."))
         if not is_second_person(account_id, makers={*approval.makers, approval.requested_by}):
-            raise SecondPersonNeeded(
-                _("You had a hand in this. Somebody else of the team has to decide.")
-            )
+            raise SecondPersonNeeded(HAD_A_HAND)
         if not has_fresh_factor(actor, as_of=as_of):
             raise SecondFactorNeeded(_("Show your second factor again, then decide."))
         values = {
