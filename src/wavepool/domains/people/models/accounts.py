@@ -46,6 +46,8 @@ class Account(AbstractBaseUser):
     theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.DEVICE)
     gain_colour = models.CharField(max_length=8, choices=Gain.choices, default=Gain.GREEN)
     is_active = models.BooleanField(default=True)
+    # Known once an identity was verified; several accounts may be one person's.
+    person = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[AccountManager] = AccountManager()

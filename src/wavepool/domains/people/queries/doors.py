@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from wavepool.domains.people.models import Account, Membership
+from wavepool.domains.people.models import Account, ContractVersion, Creator, Membership
+from wavepool.plumbing import clock
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import NotAllowed, NotFound
 
@@ -22,6 +24,8 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "viewer": frozenset({"view"}),
     "co_pilot": frozenset({"view", "live"}),
 }
+#: What a contract may let an agency do in its creator's studio; never money, never terms.
+GRANTABLE: Final = frozenset({"view", "operate", "live"})
 #: The keyword by which each kind of workspace stands in an address.
 ADDRESS_OF: Final = {"studio": "handle", "merchant": "shop", "agency": "org"}
 _PARTY_OF: Final = {
@@ -43,6 +47,7 @@ class Workspace:
         role: the actor's role there.
         rights: what the actor may do there.
         on_behalf_of: the agency through which the actor acts, "" for its own people.
+        data_scope: which data the agency may read, None for everything.
     """
 
     kind: str
@@ -52,6 +57,7 @@ class Workspace:
     role: str
     rights: frozenset[str]
     on_behalf_of: str = ""
+    data_scope: frozenset[str] | None = None
 
     @property
     def can_operate(self) -> bool:
@@ -103,24 +109,60 @@ def access_staff(*, actor: Actor, to: str) -> Workspace:
     )
 
 
-def access_workspace(*, kind: str, slug: str, actor: Actor, to: str) -> Workspace:
+def access_workspace(
+    *, kind: str, slug: str, actor: Actor, to: str, at: datetime | None = None
+) -> Workspace:
     """A creator's, shop's or agency's workspace, for its people.
+
+    A studio also opens for the people of an agency whose contract with the creator is in
+    force at `at` (default: now), as far as that contract lets the agency act.
 
     Raises:
         NotFound: there is none of that name, or the actor is not of its people.
         NotAllowed: the actor's role there lacks the right.
     """
-    party, naming = _PARTY_OF[kind]
-    membership = (
-        Membership.objects.filter(account_id=actor.account_id, **{f"{party}__{naming}": slug})
-        .select_related(party)
-        .first()
-    )
-    if membership is None:
+    found = _own_workspace(kind=kind, slug=slug, actor=actor)
+    if found is None and kind == "studio":
+        found = _studio_through_agency(handle=slug, actor=actor, at=at or clock.now())
+    if found is None:
         raise NotFound(_("There is no such page."))
-    rights = RIGHTS[membership.role]
+    if to not in found.rights:
+        raise NotAllowed(_("Your role does not allow this; an owner can grant it."))
+    return found
+
+
+def access_party(*, party: str, party_id: int, actor: Actor, to: str, at: datetime) -> None:
+    """Pass if the actor may do this with a creator, shop, agency or team; the machine may all.
+
+    Raises:
+        NotFound: there is none, or the actor has no right at all there.
+        NotAllowed: the actor's role there lacks the right.
+    """
+    if actor.is_machine:
+        return
+    rows = _seats(actor).filter(**{f"{party}_id": party_id})
+    role = rows.values_list("role", flat=True).first()
+    rights = RIGHTS[role] if role is not None else frozenset[str]()
+    if role is None and party == "creator":
+        rights = _rights_through_agency(creator_id=party_id, actor=actor, at=at)[0]
+    if not rights:
+        raise NotFound(_("There is no such page."))
     if to not in rights:
         raise NotAllowed(_("Your role does not allow this; an owner can grant it."))
+
+
+def find_acting_agency(*, creator_id: int, actor: Actor, at: datetime) -> str:
+    """The agency through which the actor acts for a creator, "" for its own people."""
+    if _seats(actor).filter(creator_id=creator_id).exists():
+        return ""
+    return _rights_through_agency(creator_id=creator_id, actor=actor, at=at)[1]
+
+
+def _own_workspace(*, kind: str, slug: str, actor: Actor) -> Workspace | None:
+    party, naming = _PARTY_OF[kind]
+    membership = _seats(actor).filter(**{f"{party}__{naming}": slug}).select_related(party).first()
+    if membership is None:
+        return None
     record = getattr(membership, party)
     return Workspace(
         kind=kind,
@@ -128,13 +170,64 @@ def access_workspace(*, kind: str, slug: str, actor: Actor, to: str) -> Workspac
         name=record.name,
         party_id=record.pk,
         role=membership.role,
-        rights=rights,
+        rights=RIGHTS[membership.role],
     )
+
+
+def _studio_through_agency(*, handle: str, actor: Actor, at: datetime) -> Workspace | None:
+    creator = Creator.objects.filter(handle=handle).first()
+    if creator is None:
+        return None
+    rights, agency, role, scope = _rights_through_agency(creator_id=creator.pk, actor=actor, at=at)
+    if "view" not in rights:
+        return None
+    return Workspace(
+        kind="studio",
+        slug=handle,
+        name=creator.name,
+        party_id=creator.pk,
+        role=role,
+        rights=rights,
+        on_behalf_of=agency,
+        data_scope=scope,
+    )
+
+
+def _rights_through_agency(
+    *, creator_id: int, actor: Actor, at: datetime
+) -> tuple[frozenset[str], str, str, frozenset[str]]:
+    """Rights, agency, role there and data scope; no rights without a contract in force.
+
+    Several contracts with agencies of the actor add up; each gives at most what the
+    contract grants and what the actor's role in that agency allows.
+    """
+    none = frozenset[str]()
+    roles = _seats(actor).filter(agency__isnull=False)
+    role_of = dict(roles.values_list("agency_id", "role"))
+    versions = (
+        ContractVersion.objects.filter(
+            contract__creator_id=creator_id,
+            contract__agency_id__in=role_of,
+            contract__state__in=("in_force", "notice"),
+            state="in_force",
+            valid_from__lte=at,
+        )
+        .filter(Q(valid_to=None) | Q(valid_to__gt=at))
+        .select_related("contract__agency")
+        .order_by("contract__agency__name")
+    )
+    rights, scope, names, role = none, none, [], ""
+    for version in versions:
+        role = role_of[version.contract.agency_id]
+        rights |= RIGHTS[role] & GRANTABLE & frozenset(version.may)
+        scope |= frozenset(version.data_scope)
+        names.append(version.contract.agency.name)
+    return rights, ", ".join(names), role, scope
 
 
 def list_workspaces(actor: Actor) -> tuple[Workspace, ...]:
     """Every workspace of an actor, by kind, then name."""
-    rows = Membership.objects.filter(account_id=actor.account_id, team=None)
+    rows = _seats(actor).filter(team=None)
     found = []
     for row in rows.select_related("creator", "shop", "agency"):
         for kind, (party, naming) in _PARTY_OF.items():
@@ -152,6 +245,13 @@ def list_workspaces(actor: Actor) -> tuple[Workspace, ...]:
                 )
     staff = (access_staff(actor=actor, to="view"),) if actor.is_staff else ()
     return (*sorted(found, key=lambda each: (each.kind, each.name)), *staff)
+
+
+def _seats(actor: Actor) -> QuerySet[Membership]:
+    """Memberships of an actor; none for nobody."""
+    if actor.account_id is None:
+        return Membership.objects.none()
+    return Membership.objects.filter(account_id=actor.account_id)
 
 
 def _second_factor_at(session: Mapping[str, Any]) -> datetime | None:
