@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -105,6 +107,36 @@ class TestAJobKilledAtEveryBoundary:
     def test_is_not_when_its_cursor_moves_apart_from_its_work(self, table: None) -> None:
         wrong, total = divergent("tests.post_apart")
         assert 0 < len(wrong) < total // 2
+
+
+@jobs.register("tests.mark_alone")
+def mark_alone(job: RunningJob) -> None:
+    job.checkpoint(1)
+
+
+@jobs.register("tests.outlive_lease")
+def outlive_lease(job: RunningJob) -> int:
+    """Work without a checkpoint, until signs of life carried its lease two minutes further."""
+    for turn in range(1_000):
+        if Job.objects.filter(public_id=job.job_id, lease_until__gt=LATER).exists():
+            return turn
+        threading.Event().wait(0.01)
+    raise TimeoutError
+
+
+class TestAJobThatRunsLong:
+    def test_keeps_its_lease_by_signs_of_life(self, table: None) -> None:
+        moments = (NOW + timedelta(seconds=second) for second in itertools.count())
+        job = ask("tests.outlive_lease", "long")
+        jobs.Worker(clock=lambda: next(moments), beat_s=0.005).run_until_idle()
+        job.refresh_from_db()
+        assert (job.state, job.attempts) == ("done", 1)
+
+    def test_may_not_keep_its_cursor_apart_from_its_work(self, table: None) -> None:
+        job = ask("tests.mark_alone", "lone")
+        run_all()
+        job.refresh_from_db()
+        assert (job.state, job.error_message) == ("failed", "A fault stopped it: AssertionError.")
 
 
 class TestAWorkerTakenForDead:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from wavepool.plumbing import audit, clock, throttles
+from wavepool.plumbing import audit, clock, idempotency, throttles
 from wavepool.plumbing.jobs import RunningJob, every, register
+from wavepool.plumbing.jobs.schedule import forget_done_ticks
 
 
 @register("plumbing.export_audit_head")
@@ -20,5 +21,14 @@ def forget_throttles(job: RunningJob) -> None:
     job.progress(1, 1)
 
 
+@register("plumbing.forget_answers")
+def forget_answers(job: RunningJob) -> None:
+    """Drop answers that were not to be kept for ever, and periodic jobs done long ago."""
+    idempotency.forget_expired(at=job.clock())
+    forget_done_ticks(at=job.clock())
+    job.progress(1, 1)
+
+
 every("plumbing.export_audit_head", seconds=3_600)
 every("plumbing.forget_throttles", seconds=24 * 3_600)
+every("plumbing.forget_answers", seconds=24 * 3_600)

@@ -9,11 +9,15 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 
 from wavepool.plumbing.actor import MACHINE
 from wavepool.plumbing.jobs.queue import enqueue
 from wavepool.plumbing.models import Job, JobSchedule
 
+#: How long the record of a periodic job that went well is kept.
+TICKS_KEPT: Final = timedelta(days=30)
 _RULES: Final[dict[str, Rule]] = {}
 
 
@@ -89,6 +93,18 @@ def tick(*, at: datetime) -> list[Job]:
     known = {row.name: row for row in JobSchedule.objects.select_related("last_job")}
     found = [_tick(rule, known.get(rule.name), at=at) for rule in rules()]
     return [job for job in found if job is not None]
+
+
+def forget_done_ticks(*, at: datetime) -> int:
+    """Drop periodic jobs that were done over `TICKS_KEPT` ago; tell how many."""
+    old = Job.objects.filter(
+        state=Job.State.DONE,
+        requested_by=None,
+        name__in=[rule.name for rule in rules()],
+        finished_at__lt=at - TICKS_KEPT,
+        key__startswith=Concat("name", Value("@")),
+    )
+    return old.delete()[0]
 
 
 def _tick(rule: Rule, row: JobSchedule | None, *, at: datetime) -> Job | None:
