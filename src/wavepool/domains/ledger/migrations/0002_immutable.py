@@ -150,7 +150,7 @@ $$
 """
 
 
-def build(apps: Any, schema_editor: Any) -> None:
+def build(_apps: Any, schema_editor: Any) -> None:
     """Make the view, the triggers and, on PostgreSQL, the function that posts."""
     run, vendor = partial(schema_editor.execute, params=None), schema_editor.connection.vendor
     run(ENTRIES)
@@ -169,7 +169,7 @@ def build(apps: Any, schema_editor: Any) -> None:
             run(f"{head} BEGIN SELECT RAISE(ABORT, 'ledger: {sentence}'); END")
 
 
-def unbuild(apps: Any, schema_editor: Any) -> None:
+def unbuild(_apps: Any, schema_editor: Any) -> None:
     """Take all of it away again."""
     run, vendor = partial(schema_editor.execute, params=None), schema_editor.connection.vendor
     for table, name, *_rest in RULES:
@@ -185,5 +185,5 @@ def unbuild(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """The view, the triggers, the function."""
 
-    dependencies = [("ledger", "0001_initial")]
-    operations = [migrations.RunPython(build, unbuild)]
+    dependencies = [("ledger", "0001_initial")]  # noqa: RUF012
+    operations = [migrations.RunPython(build, unbuild)]  # noqa: RUF012

@@ -3,6 +3,7 @@
 from wavepool.domains.ledger.operations.accounts import AccountName, open_account, open_accounts
 from wavepool.domains.ledger.operations.commands import Posted
 from wavepool.domains.ledger.operations.pending import post_pending, void_pending
+from wavepool.domains.ledger.operations.periods import PeriodClosedBefore, close_period
 from wavepool.domains.ledger.operations.posting import post, reserve, reverse
 from wavepool.domains.ledger.operations.refusals import (
     AccountMissing,
@@ -20,6 +21,7 @@ from wavepool.domains.ledger.operations.refusals import (
     TransferMissing,
 )
 from wavepool.domains.ledger.operations.settling import Settled, post_many, post_stream, post_table
+from wavepool.domains.ledger.operations.verifying import verify_books, verify_new_books
 from wavepool.domains.ledger.tables import NewTransfer, TableMisshapen
 
 __all__ = [
@@ -37,10 +39,12 @@ __all__ = [
     "NotPending",
     "NotReversible",
     "PeriodClosed",
+    "PeriodClosedBefore",
     "Posted",
     "Settled",
     "TableMisshapen",
     "TransferMissing",
+    "close_period",
     "open_account",
     "open_accounts",
     "post",
@@ -50,5 +54,7 @@ __all__ = [
     "post_table",
     "reserve",
     "reverse",
+    "verify_books",
+    "verify_new_books",
     "void_pending",
 ]

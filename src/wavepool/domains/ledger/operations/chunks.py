@@ -208,5 +208,5 @@ def _insert(
             places = ", ".join(["%s"] * len(_COLUMNS))
             cursor.executemany(
                 f"INSERT INTO ledger_transfer ({names}) VALUES ({places})",
-                zip(*(column.to_pylist() for column in columns.values()), strict=True),
+                list(zip(*(column.to_pylist() for column in columns.values()), strict=True)),
             )

@@ -105,9 +105,7 @@ def claim(command: Command) -> int | None:
         KeyReused: the key names another command.
         AmountOutOfRange: the sum of a currency is beyond 64 bits.
     """
-    for currency, total_minor in command.sums_minor.items():
-        if total_minor > AMOUNT_MAX:
-            raise AmountOutOfRange(_("The sum in %(currency)s") % {"currency": currency})
+    check_sums(command)
     with connection.cursor() as cursor:
         cursor.execute(
             _CLAIM,
@@ -124,6 +122,17 @@ def claim(command: Command) -> int | None:
         )
         row = cursor.fetchone()
     return int(row[0]) if row else None
+
+
+def check_sums(command: Command) -> None:
+    """Refuse what the sums of a batch cannot hold.
+
+    Raises:
+        AmountOutOfRange: the sum of a currency is beyond 64 bits.
+    """
+    for currency, total_minor in command.sums_minor.items():
+        if total_minor > AMOUNT_MAX:
+            raise AmountOutOfRange(_("The sum in %(currency)s") % {"currency": currency})
 
 
 def known(command: Command) -> Posted:

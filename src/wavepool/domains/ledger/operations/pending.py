@@ -42,7 +42,14 @@ def post_pending(
         TransferMissing: there is no such transfer.
         BadTransfer, BadPeriod, KeyReused, PeriodClosed, AmountOutOfRange: as `post`.
     """
-    command = _command(Batch.Kind.POST_PENDING, key, transfer_ids, period, actor, as_of)
+    command = _command(
+        kind=Batch.Kind.POST_PENDING,
+        key=key,
+        transfer_ids=transfer_ids,
+        period=period,
+        actor=actor,
+        as_of=as_of,
+    )
     return _decide(command, transfer_ids, change=_used)
 
 
@@ -54,7 +61,14 @@ def void_pending(
     Raises:
         As `post_pending`.
     """
-    command = _command(Batch.Kind.VOID_PENDING, key, transfer_ids, period, actor, as_of)
+    command = _command(
+        kind=Batch.Kind.VOID_PENDING,
+        key=key,
+        transfer_ids=transfer_ids,
+        period=period,
+        actor=actor,
+        as_of=as_of,
+    )
     return _decide(command, transfer_ids, change=_released)
 
 
@@ -71,12 +85,7 @@ def _released(transfer: Transfer) -> tuple[tuple[int, Change], ...]:
 
 
 def _command(
-    kind: str,
-    key: str,
-    transfer_ids: Sequence[int],
-    period: str,
-    actor: Actor,
-    as_of: datetime,
+    *, kind: str, key: str, transfer_ids: Sequence[int], period: str, actor: Actor, as_of: datetime
 ) -> Command:
     """The command with its digest: which transfers, by the names of their batches and their own."""
     if not transfer_ids or len(set(transfer_ids)) != len(transfer_ids):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from wavepool.domains.ledger.models import Batch, Transfer
-from wavepool.domains.ledger.operations.checking import check_transfers
+from wavepool.domains.ledger.operations.checking import check_few, check_transfers
 from wavepool.domains.ledger.operations.chunks import (
     changes_of,
     check_changes,
@@ -24,6 +25,7 @@ from wavepool.domains.ledger.operations.chunks import (
 from wavepool.domains.ledger.operations.commands import (
     Command,
     Posted,
+    check_sums,
     checked_key,
     checked_period,
     claim,
@@ -39,7 +41,7 @@ from wavepool.domains.ledger.operations.refusals import (
     PeriodClosed,
     TransferMissing,
 )
-from wavepool.domains.ledger.tables import TRANSFERS, Digest, NewTransfer, sums_of, table_of
+from wavepool.domains.ledger.tables import TRANSFERS, Digest, NewTransfer, table_of
 from wavepool.plumbing.actor import Actor
 
 #: From here on a stream of rows costs less than a call with arrays.
@@ -73,24 +75,30 @@ def post(
         AmountOutOfRange: an amount, a sum or a balance leaves 64 bits.
         NotReversible: a transfer that it reverses was reversed before.
     """
-    table = _table(transfers)
-    check_transfers(table)
+    is_few = len(transfers) <= FEW
+    if is_few:
+        check_few(transfers)
+    else:
+        check_transfers(_table(transfers))
     digest = Digest(kind=Batch.Kind.POST, key=checked_key(key), period=checked_period(period))
     digest.add_transfers(transfers)
+    sums_minor: Counter[str] = Counter()
+    for each in transfers:
+        sums_minor[each.currency] += each.amount_minor
     command = Command(
         key=key,
         kind=Batch.Kind.POST,
         period=period,
         digest=digest.text(),
         transfer_count=len(transfers),
-        sums_minor=sums_of(table),
+        sums_minor=dict(sorted(sums_minor.items())),
         actor=actor,
         as_of=as_of,
     )
     with one_step():
-        if connection.vendor == "postgresql" and len(transfers) <= FEW:
-            return _post_few(table, command)
-        return _post_rows(table, command)
+        if connection.vendor == "postgresql" and is_few:
+            return _post_few(transfers, command)
+        return _post_rows(_table(transfers), command)
 
 
 def reserve(
@@ -166,9 +174,9 @@ def _post_rows(table: pa.Table, command: Command) -> Posted:
     return replace(made, transfer_ids=tuple(rows.values_list("pk", flat=True)))
 
 
-def _post_few(table: pa.Table, command: Command) -> Posted:
+def _post_few(transfers: Sequence[NewTransfer], command: Command) -> Posted:
     """Post by one call of the store's function; what it refuses is explained afterwards."""
-    columns = {name: table[name].to_pylist() for name in TRANSFERS.names}
+    check_sums(command)
     arguments = [
         command.key,
         command.digest,
@@ -176,7 +184,7 @@ def _post_few(table: pa.Table, command: Command) -> Posted:
         json.dumps(command.sums_minor),
         command.actor.name,
         command.as_of,
-        *(columns[name] for name in TRANSFERS.names),
+        *([getattr(each, name) for each in transfers] for name in TRANSFERS.names),
     ]
     with connection.cursor() as cursor:
         cursor.execute(_CALL, arguments)
@@ -186,7 +194,7 @@ def _post_few(table: pa.Table, command: Command) -> Posted:
     if outcome == "closed":
         raise PeriodClosed(command.period)
     if outcome != "posted":
-        _explain(table)
+        _explain(_table(transfers))
     put_on_trail(command, batch_id=batch_id)
     return done(command, batch_id=batch_id, transfer_ids=tuple(transfer_ids))
 
