@@ -12,6 +12,7 @@ from typing import Final
 import django
 import pytest
 
+import append_only
 import stores
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "wavepool.site.settings"
@@ -23,5 +24,6 @@ except stores.PostgresMissing as missing:
     # Elsewhere a run without the server is skipped as a whole; CI has to have it.
     pytest.exit(f"skipped: {missing}", returncode=1 if os.environ.get("CI") else 0)
 django.setup()
+append_only.let_tests_flush()
 
 READY: Final = True
