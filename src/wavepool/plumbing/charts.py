@@ -8,6 +8,8 @@ from typing import Any, Final, Literal
 
 from django.utils.functional import Promise
 
+from wavepool.engine.money import exponent_of
+
 Text = str | Promise
 Kind = Literal["line", "area", "bar", "stacked", "bridge", "share"]
 Unit = Literal["number", "money", "rate"]
@@ -48,8 +50,8 @@ class Chart:
     """A chart and its table twin.
 
     Attributes:
-        kind: "line", "area", "bar", "stacked", "bridge" (one series of signed steps from a
-            first amount to their sum), "share" (parts of a whole, drawn as bars).
+        kind: "line", "area", "bar", "stacked", "bridge" (one series: signed steps, and last
+            their sum), "share" (one series: parts of a whole, drawn as bars).
         title: what the reader learns from it, not how it is drawn.
         label: what the categories are, the first header of the table.
         categories: names along the axis, in order.
@@ -77,6 +79,10 @@ class Chart:
             raise ChartFault(f"{self.title}: a {self.kind} has one series")
         if (self.unit == "money") != bool(self.currency):
             raise ChartFault(f"{self.title}: money names its currency, and nothing else does")
+        if self.kind == "bridge":
+            *steps, total = self.series[0].values
+            if None in steps or sum(filter(None, steps)) != total:
+                raise ChartFault(f"{self.title}: the steps of a bridge add up to its last value")
         for each in self.series:
             if len(each.values) != len(self.categories):
                 message = f"{self.title}: {each.name} has {len(each.values)} values"
@@ -108,5 +114,6 @@ class Chart:
             ],
             "unit": self.unit,
             "currency": self.currency,
+            "exponent": exponent_of(self.currency) if self.currency else 0,
             "marks": [{"at": str(each.at), "label": str(each.label)} for each in self.marks],
         }

@@ -8,11 +8,11 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import queries as people
+from wavepool.site.homes import address_of
 from wavepool.site.navigation import navigation_of
 from wavepool.site.preferences import preferences_of
 
@@ -58,7 +58,6 @@ def doors(request: HttpRequest) -> tuple[Door, ...]:
     found = []
     for each in people.list_workspaces(actor):
         label, icon = _KINDS[each.kind]
-        href = reverse(f"people.{each.kind}", args=[each.slug] if each.slug else [])
         is_here = here is not None and (here.kind, here.slug) == (each.kind, each.slug)
-        found.append(Door(href=href, name=each.name, label=label, icon=icon, is_here=is_here))
+        found.append(Door(href=address_of(each), name=each.name, label=label, icon=icon, is_here=is_here))
     return tuple(found)

@@ -5,21 +5,29 @@ from __future__ import annotations
 from django.urls import include, path
 
 from wavepool.domains.people import urls as people
-from wavepool.site import design, preferences, views
+from wavepool.domains.policies import urls as policies
+from wavepool.site import jobs, preferences, views
 from wavepool.site.demo import views as demo
+from wavepool.site.design import views as design
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("help/", views.help_page, name="help"),
     path("design/", design.design, name="design"),
+    path("design/console/", design.console, name="design.console"),
+    path("design/console/why/", design.why, name="design.why"),
     path("preferences/", preferences.save, name="preferences"),
     path("demo/", demo.pick, name="demo"),
     path("demo/enter/<slug:role>/", demo.enter, name="demo.enter"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include(jobs.public)),
     path("", include(people.public)),
+    path("", include(policies.public)),
     path("studio/<slug:handle>/", include(people.studio)),
     path("merchant/<slug:shop>/", include(people.merchant)),
     path("agency/<slug:org>/", include(people.agency)),
     path("staff/", include(people.staff)),
+    path("staff/", include(jobs.staff)),
+    path("staff/", include(policies.staff)),
 ]

@@ -6,12 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from wavepool.plumbing.routes import access
+from wavepool.site import landing
 
 
 @access("public")
 def home(request: HttpRequest) -> HttpResponse:
     """The front door."""
-    return render(request, "pages/home.html")
+    context = {"line": landing.LINE, "people": landing.PEOPLE, "promises": landing.PROMISES}
+    return render(request, "pages/home.html", context)
 
 
 @access("public")

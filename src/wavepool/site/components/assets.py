@@ -36,8 +36,8 @@ COMPONENTS: Final = (
 )
 
 
-def stylesheets(*pages: str) -> SafeString:
-    """Links of every stylesheet, and of those that only this page needs."""
-    ours = (f"site/css/{name}.css" for name in (*GROUND, *COMPONENTS, *pages))
+def stylesheets() -> SafeString:
+    """Links of every stylesheet that all pages share."""
+    ours = (f"site/css/{name}.css" for name in (*GROUND, *COMPONENTS))
     links = ((static(path),) for path in (VENDORED, *ours))
     return format_html_join("\n", '<link rel="stylesheet" href="{}">', links)

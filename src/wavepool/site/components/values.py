@@ -44,7 +44,7 @@ def compact(value: Any) -> SafeString | str:
 
 def moment(at: datetime | None) -> SafeString:
     """A time to the minute in the operator's zone."""
-    if at is None:
+    if not at:
         return not_computed()
     machine = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
     template = '<time datetime="{}" title="{}">{}</time>'
@@ -53,7 +53,7 @@ def moment(at: datetime | None) -> SafeString:
 
 def day(value: date | datetime | None) -> SafeString:
     """A calendar day; that of a time is the operator's."""
-    if value is None:
+    if not value:
         return not_computed()
     if isinstance(value, datetime):
         value = value.astimezone(formatting.zone()).date()

@@ -13,7 +13,7 @@ from typing import Any
 from django import template
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from wavepool.plumbing.charts import Chart
 from wavepool.plumbing.lists import ListPage
@@ -107,7 +107,7 @@ def tabs(links: Sequence[Any], *, label: str) -> dict[str, Any]:
 @register.simple_block_tag(end_name="endpage_head")
 def page_head(content: SafeString, *, title: str, lead: str = "", back: str = "") -> SafeString:
     """The head of a page: what it is, one sentence, and its actions, one of them primary."""
-    context = {"content": content.strip(), "title": title, "lead": lead, "back": back}
+    context = {"content": _trimmed(content), "title": title, "lead": lead, "back": back}
     return _partial("page_head", context)
 
 
@@ -120,7 +120,7 @@ def card(content: SafeString, *, title: str = "", lead: str = "", href: str = ""
 @register.simple_block_tag(end_name="endnotice")
 def notice(content: SafeString, *, tone: str = "info", title: str = "") -> SafeString:
     """Something to know about this page: info, ok, warning or error."""
-    return _partial("notice", {"content": content.strip(), "tone": tone, "title": title})
+    return _partial("notice", {"content": _trimmed(content), "tone": tone, "title": title})
 
 
 @register.simple_block_tag(end_name="endempty")
@@ -128,7 +128,7 @@ def empty(
     content: SafeString, *, title: str, text: str = "", icon: str = "inbox", tone: str = ""
 ) -> SafeString:
     """Nothing yet, nothing found, no right, not loaded: what will stand here and what helps."""
-    context = {"content": content.strip(), "title": title, "text": text, "icon": icon, "tone": tone}
+    context = {"content": _trimmed(content), "title": title, "text": text, "icon": icon, "tone": tone}
     return _partial("empty", context)
 
 
@@ -164,6 +164,11 @@ def dialog(
     variant = "destructive" if tone == "destructive" else variant
     shown = {"content": content, "name": name, "label": label, "title": title}
     return _partial("dialog", {**shown, "tone": tone, "variant": variant, "size": size})
+
+
+def _trimmed(content: SafeString) -> SafeString:
+    # What a template rendered stays as safe as it was.
+    return mark_safe(content.strip())
 
 
 def _partial(name: str, context: dict[str, Any]) -> SafeString:

@@ -1,0 +1,1 @@
+"""The page of the components: each in every state, with made-up records."""
