@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import unicodedata
 from typing import ClassVar
 
@@ -60,7 +59,9 @@ def _fit(text: str, *, field: str, length: int, allowed: str) -> str:
         message = _("This has %(count)s characters; at most %(length)s fit.")
         raise BadText(message % {"count": len(text), "length": length}, field=field, value=text)
     for mark in text:
-        if unicodedata.category(mark) in {"Cc", "Cs"} and mark not in allowed:
+        if mark not in allowed and (
+            unicodedata.category(mark) in {"Cc", "Cs"} or mark in "\ufffe\uffff"
+        ):
             message = _("This holds a character that cannot be shown (U+%(code)s).")
             raise BadText(message % {"code": f"{ord(mark):04X}"}, field=field, value=text)
     return text

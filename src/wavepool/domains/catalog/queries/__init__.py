@@ -10,6 +10,12 @@ from wavepool.domains.catalog.queries.categories import (
     list_children,
     required_permits,
 )
+from wavepool.domains.catalog.queries.imports import (
+    access_import,
+    count_effects,
+    imports_of_shop,
+    list_rows,
+)
 from wavepool.domains.catalog.queries.items import (
     access_item,
     every_item,
@@ -66,11 +72,13 @@ from wavepool.domains.catalog.queries.words import words_of
 __all__ = [
     "Candidate",
     "PlanTerms",
+    "access_import",
     "access_item",
     "access_plan",
     "applies",
     "batch_state",
     "categories",
+    "count_effects",
     "effect_state",
     "every_item",
     "every_permit",
@@ -81,6 +89,7 @@ __all__ = [
     "get_permit",
     "ids_above",
     "ids_below",
+    "imports_of_shop",
     "in_category",
     "in_force",
     "in_stock",
@@ -96,6 +105,7 @@ __all__ = [
     "list_history",
     "list_images",
     "list_price_changes",
+    "list_rows",
     "list_variants",
     "missing_permits",
     "of_shop_with_words",

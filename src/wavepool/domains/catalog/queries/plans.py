@@ -126,7 +126,11 @@ def _why(
     if plan.link_id not in {"", link_id}:
         return _("It pays only through its own link.")
     assert winner is not None, "a plan that applies has a winner above it"
-    if plan.precedence > winner.plan.precedence:
+    return _why_behind(version, winner)
+
+
+def _why_behind(version: PlanVersion, winner: PlanVersion) -> str | Promise:
+    if version.plan.precedence > winner.plan.precedence:
         return _("%(kind)s comes before it.") % {"kind": PlanKind(winner.plan.kind).label}
     if version.rate_ppm < winner.rate_ppm:
         return _("Another plan of its kind pays more.")
