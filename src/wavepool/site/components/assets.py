@@ -18,6 +18,7 @@ COMPONENTS: Final = (
     "chart",
     "dialog",
     "empty",
+    "entrance",
     "facts",
     "form",
     "kpi",
