@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
-from django.db.backends.base.operations import BaseDatabaseOperations
 
 
 def let_tests_flush() -> None:
@@ -21,7 +20,7 @@ def let_tests_flush() -> None:
 
 
 def _stepping_aside(flush: Callable[..., list[str]]) -> Callable[..., list[str]]:
-    def sql_flush(self: BaseDatabaseOperations, *args: Any, **options: Any) -> list[str]:
+    def sql_flush(self: Any, *args: Any, **options: Any) -> list[str]:
         statements = flush(self, *args, **options)
         if not statements:
             return statements
