@@ -35,7 +35,11 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
     "studio": (Item("people.studio", _("Home"), "home"),),
     "merchant": (Item("people.merchant", _("Home"), "home"),),
     "agency": (Item("people.agency", _("Home"), "home"),),
-    "staff": (Item("people.staff", _("Home"), "home"),),
+    "staff": (
+        Item("people.staff", _("Home"), "home"),
+        Item("policies.kinds", _("Policies"), "policy"),
+        Item("ledger.trial", _("Ledger"), "money"),
+    ),
 }
 
 

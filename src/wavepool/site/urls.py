@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from wavepool.domains.ledger import urls as ledger
 from wavepool.domains.people import urls as people
 from wavepool.domains.policies import urls as policies
-from wavepool.site import jobs, preferences, views
+from wavepool.site import account, api, files, health, jobs, preferences, views
 from wavepool.site.demo import views as demo
 from wavepool.site.design import views as design
 
@@ -19,6 +20,16 @@ urlpatterns = [
     path("preferences/", preferences.save, name="preferences"),
     path("demo/", demo.pick, name="demo"),
     path("demo/enter/<slug:role>/", demo.enter, name="demo.enter"),
+    path("account/keys/", account.list_keys, name="account.keys"),
+    path("account/keys/<slug:key>/rotate/", account.rotate_key, name="account.rotate_key"),
+    path("account/keys/<slug:key>/revoke/", account.revoke_key, name="account.revoke_key"),
+    path("files/<slug:file>", files.download, name="files.download"),
+    path("api/openapi.json", api.openapi, name="api.openapi"),
+    path("api/docs", api.reference, name="api.docs"),
+    path("api/v1/", api.api.urls),
+    path("healthz", health.alive, name="health.alive"),
+    path("readyz", health.ready, name="health.ready"),
+    path("metrics", health.metrics, name="health.metrics"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include(jobs.public)),
@@ -30,4 +41,5 @@ urlpatterns = [
     path("staff/", include(people.staff)),
     path("staff/", include(jobs.staff)),
     path("staff/", include(policies.staff)),
+    path("staff/", include(ledger.staff)),
 ]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 from django.db import connection
@@ -177,7 +177,7 @@ def _post_rows(table: pa.Table, command: Command) -> Posted:
 def _post_few(transfers: Sequence[NewTransfer], command: Command) -> Posted:
     """Post by one call of the store's function; what it refuses is explained afterwards."""
     check_sums(command)
-    arguments = [
+    arguments: list[Any] = [
         command.key,
         command.digest,
         command.period,

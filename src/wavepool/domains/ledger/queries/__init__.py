@@ -3,6 +3,7 @@
 from wavepool.domains.ledger.queries.journal import journal_account, journal_lines
 from wavepool.domains.ledger.queries.proofs import Finding, Proof, prove_books, read_totals
 from wavepool.domains.ledger.queries.records import (
+    PURPOSES,
     Links,
     find_account,
     find_batch,
@@ -24,6 +25,7 @@ from wavepool.domains.ledger.queries.trial import TrialBalance, TrialRow, TrialT
 from wavepool.domains.ledger.queries.turnover import Turnover, turnover_of
 
 __all__ = [
+    "PURPOSES",
     "Finding",
     "Links",
     "Proof",

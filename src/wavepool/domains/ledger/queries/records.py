@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import BigIntegerField, F, Q, QuerySet
 from django.db.models.expressions import ExpressionWrapper
@@ -13,10 +14,14 @@ from wavepool.domains.ledger.models import (
     ClosedPeriod,
     Entry,
     LedgerAccount,
+    Purpose,
     Transfer,
     Verification,
 )
 from wavepool.plumbing.errors import NotFound
+
+#: What accounts are for: stable name and translated name.
+PURPOSES: Final = tuple(Purpose.choices)
 
 
 def find_account(code: str) -> LedgerAccount | None:

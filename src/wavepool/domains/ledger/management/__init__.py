@@ -1,0 +1,1 @@
+"""Commands of the ledger for the terminal."""
