@@ -142,10 +142,10 @@ class TestANotice:
         version = desk.announce("commission", *FEE)
         with pytest.raises(operations.WithdrawalUnexplained):
             operations.withdraw_version(
-                kind="commission", number=2, reason=" ", actor=desk.actor("eve"), as_of=NOON
+                **desk.named(version), reason=" ", actor=desk.actor("eve"), as_of=NOON
             )
         operations.withdraw_version(
-            kind="commission", number=2, reason="Too much.", actor=desk.actor("eve"), as_of=NOON
+            **desk.named(version), reason="Too much.", actor=desk.actor("eve"), as_of=NOON
         )
         version.refresh_from_db()
         assert (version.stage, version.valid_from_at) == ("withdrawn", None)
@@ -156,11 +156,10 @@ class TestANotice:
         ]
 
     def test_that_has_passed_cannot_be_withdrawn(self, desk: Desk) -> None:
-        desk.announce("commission", *FEE)
+        version = desk.announce("commission", *FEE)
         with pytest.raises(operations.AlreadyInForce):
             operations.withdraw_version(
-                kind="commission",
-                number=2,
+                **desk.named(version),
                 reason="Late.",
                 actor=desk.actor("eve"),
                 as_of=FIRST_INSTANT,

@@ -23,26 +23,31 @@ _OVERLAP: Final = (
 _STANDS: Final = "an announced policy does not change"
 _ALONE: Final = "two versions of a policy cannot be in force at one time"
 
+_FUNCTION: Final = (
+    "CREATE FUNCTION policy_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    f"IF TG_OP = 'UPDATE' THEN IF {_CHANGED} THEN RAISE EXCEPTION '{_STANDS}' "
+    "USING ERRCODE = 'integrity_constraint_violation'; END IF; END IF; "
+    f"IF {_OVERLAP} THEN RAISE EXCEPTION '{_ALONE}' "
+    "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+)
+_TRIGGER: Final = (
+    f"CREATE TRIGGER policy_guard AFTER INSERT OR UPDATE ON {_TABLE} "
+    "FOR EACH ROW EXECUTE FUNCTION policy_guard()"
+)
+_KEEP: Final = (
+    f"CREATE TRIGGER policy_stands BEFORE UPDATE ON {_TABLE} WHEN {_CHANGED} "
+    f"BEGIN SELECT RAISE(ABORT, '{_STANDS}'); END"
+)
 CREATE: Final[dict[str, tuple[str, ...]]] = {
     "sqlite": (
-        f"CREATE TRIGGER policy_stands BEFORE UPDATE ON {_TABLE} WHEN {_CHANGED} "
-        f"BEGIN SELECT RAISE(ABORT, '{_STANDS}'); END",
+        _KEEP,
         *(
             f"CREATE TRIGGER policy_alone_{verb} AFTER {verb.upper()} ON {_TABLE} "
             f"WHEN {_OVERLAP} BEGIN SELECT RAISE(ABORT, '{_ALONE}'); END"
             for verb in ("insert", "update")
         ),
     ),
-    "postgresql": (
-        "CREATE FUNCTION policy_guard() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        f"IF TG_OP = 'UPDATE' THEN IF {_CHANGED} THEN RAISE EXCEPTION '{_STANDS}' "
-        "USING ERRCODE = 'integrity_constraint_violation'; END IF; END IF; "
-        f"IF {_OVERLAP} THEN RAISE EXCEPTION '{_ALONE}' "
-        "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
-        "RETURN NEW; END $$",
-        f"CREATE TRIGGER policy_guard AFTER INSERT OR UPDATE ON {_TABLE} "
-        "FOR EACH ROW EXECUTE FUNCTION policy_guard()",
-    ),
+    "postgresql": (_FUNCTION, _TRIGGER),
 }
 DROP: Final[dict[str, tuple[str, ...]]] = {
     "sqlite": tuple(

@@ -133,6 +133,15 @@ class PolicyVersion(models.Model):
         """Whether it is on its way and may be taken back."""
         return self.stage in {self.Stage.DRAFT, self.Stage.NOTICE}
 
+    def holds_at(self, at: datetime) -> bool:
+        """Whether it is in force at an instant."""
+        is_over = self.valid_until_at is not None and self.valid_until_at <= at
+        return self.valid_from_at is not None and self.valid_from_at <= at and not is_over
+
+    def begins_after(self, at: datetime) -> bool:
+        """Whether it is announced and not yet in force."""
+        return self.valid_from_at is not None and self.valid_from_at > at
+
     @property
     def state(self) -> State:
         """Its stage as people see it: why, and until when."""

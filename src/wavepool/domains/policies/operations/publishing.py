@@ -145,13 +145,14 @@ def publish_version(
 
 
 def withdraw_version(
-    *, kind: str, number: int, reason: str, actor: Actor, as_of: datetime
+    *, kind: str, number: int, seen_digest: str, reason: str, actor: Actor, as_of: datetime
 ) -> PolicyVersion:
     """Take back a draft, or an announced version before it binds; the one before holds on.
 
     Raises:
         NotFound, NotAllowed: no such version; an announced one asks for the right to own terms.
         WithdrawalUnexplained: the reason is empty.
+        DraftChanged: somebody saved it since it was opened.
         AlreadyInForce: it binds, or is over.
     """
     author_of(actor)
@@ -159,6 +160,8 @@ def withdraw_version(
         raise WithdrawalUnexplained
     with transaction.atomic():
         version = lock_version(kind, number, actor=actor, to="operate")
+        if version.digest != seen_digest:
+            raise DraftChanged
         if not version.can_withdraw or (version.valid_from_at and version.valid_from_at <= as_of):
             raise AlreadyInForce
         if version.stage == _Stage.NOTICE:

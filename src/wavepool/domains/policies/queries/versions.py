@@ -112,6 +112,11 @@ def find_last(kind: str) -> PolicyVersion | None:
     return rows.filter(valid_until_at=None).first()
 
 
+def list_all_public() -> list[PolicyVersion]:
+    """Every version of every kind that was ever announced."""
+    return list(PolicyVersion.objects.filter(announced_at__isnull=False).order_by("-number"))
+
+
 def list_public_versions(kind: str) -> list[PolicyVersion]:
     """Every version of a kind that was ever announced, the latest first."""
     rows = PolicyVersion.objects.filter(kind=kind, announced_at__isnull=False)

@@ -155,7 +155,9 @@ def _head_faults(head: object, *, kind: Kind, lines: dict[str, int]) -> list[Fau
                 _("expected a whole number") if kind_of_value is int else _("expected a text")
             )
             found.append(_fault("wrong_type", expected, field=field, line=line))
-        elif key == "notice_days" and not kind.notice_days_min <= value <= _NOTICE_DAYS_MAX:
+        elif key == "notice_days" and value not in range(
+            kind.notice_days_min, _NOTICE_DAYS_MAX + 1
+        ):
             message = _("between %(least)d and %(most)d days") % {
                 "least": kind.notice_days_min,
                 "most": _NOTICE_DAYS_MAX,

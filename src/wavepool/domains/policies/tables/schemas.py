@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from itertools import pairwise
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 from wavepool.engine.policy import Knob
@@ -124,7 +125,8 @@ def _form(schema: type, raw: dict[str, Any], path: str) -> Iterator[Flaw]:
             rule = "missing_key" if is_key else "missing_section"
             yield rule, inner, "is missing"
         elif is_key:
-            yield from _key(*get_args(hints[field.name]), raw[field.name], inner)
+            wanted, knob = get_args(hints[field.name])
+            yield from _key(wanted, knob, raw[field.name], inner)
         else:
             yield from _tables(hints[field.name], raw[field.name], inner)
     for key in raw.keys() - hints.keys():
@@ -146,16 +148,15 @@ def _tables(hint: Any, raw: Any, path: str) -> Iterator[Flaw]:
         yield from _form(get_args(hint)[0], each, f"{path}[{place}]")
 
 
-def _key(wanted: type, knob: Knob, value: Any, path: str) -> Iterator[Flaw]:
+def _key(wanted: type, knob: Knob, value: object, path: str) -> Iterator[Flaw]:
     if type(value) is not wanted:
         yield "wrong_type", path, f"expected {_NAMES[wanted]}, found {value!r}"
     elif knob.choices and value not in knob.choices:
         yield "unknown_choice", path, f"{value!r} is none of {', '.join(knob.choices)}"
-    elif knob.unit in {"id", "text"} and value != value.strip() or value == "":
+    elif isinstance(value, str) and (not value or value != value.strip()):
         yield "bad_id", path, "not empty, without spaces around it"
-    elif knob.least is not None and knob.most is not None and isinstance(value, int):
-        if not knob.least <= value <= knob.most:
-            yield "out_of_range", path, f"{value} is not within {knob.range_text()}"
+    elif isinstance(value, int) and not (knob.least or 0) <= value <= (knob.most or _MINOR_MAX):
+        yield "out_of_range", path, f"{value} is not within {knob.range_text()}"
 
 
 def _level_rules(body: dict[str, Any]) -> Iterator[Flaw]:
@@ -164,7 +165,7 @@ def _level_rules(body: dict[str, Any]) -> Iterator[Flaw]:
     if any(asks[0]):
         yield "first_level", "levels[0]", "everybody has at least the first level"
     window = body["review"]["window_days"]
-    for place, (before, after) in enumerate(zip(asks, asks[1:], strict=False), start=1):
+    for place, (before, after) in enumerate(pairwise(asks), start=1):
         if after == before or any(now < was for was, now in zip(before, after, strict=True)):
             message = "a level asks for no less than the one below, and for more of something"
             yield "levels_order", f"levels[{place}]", message

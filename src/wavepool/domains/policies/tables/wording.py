@@ -51,16 +51,18 @@ def value_words(value: Any, *, path: str, currency: str) -> str:
     """
     key = path.rpartition(".")[2]
     if value is None or value in ("", [], {}):
-        return str(_NOTHING)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, dict):
-        return _table_words(value, currency=currency)
-    if isinstance(value, list):
-        return ", ".join(value_words(each, path=path, currency=currency) for each in value)
-    if isinstance(value, int):
-        return _number_words(value, key=key, currency=currency)
-    return str(VALUE_WORDS.get(str(value), value))
+        words = str(_NOTHING)
+    elif isinstance(value, bool):
+        words = _("yes") if value else _("no")
+    elif isinstance(value, dict):
+        words = _table_words(value, currency=currency)
+    elif isinstance(value, list):
+        words = ", ".join(value_words(each, path=path, currency=currency) for each in value)
+    elif isinstance(value, int):
+        words = _number_words(value, key=key, currency=currency)
+    else:
+        words = str(VALUE_WORDS.get(str(value), value))
+    return words
 
 
 def _table_words(table: dict[str, Any], *, currency: str) -> str:
@@ -73,19 +75,20 @@ def _table_words(table: dict[str, Any], *, currency: str) -> str:
 
 
 def _number_words(value: int, *, key: str, currency: str) -> str:
-    if key.endswith("_ppm"):
-        return f"{_decimal(value * 100, _PPM)}%"
-    if key.endswith("_tenths"):
-        return _decimal(value, 10)
-    if key.endswith("_minor") and currency in CURRENCY_EXPONENTS:
-        return f"{format_minor(value, currency)} {currency}"
-    if key.endswith("_ms"):
-        return _duration(value)
-    if key.endswith("_days"):
-        return ngettext("%(n)d day", "%(n)d days", value) % {"n": value}
-    if key.endswith("_hours"):
-        return ngettext("%(n)d hour", "%(n)d hours", value) % {"n": value}
-    return f"{value:,}" if abs(value) >= 10_000 else str(value)
+    match key.rpartition("_")[2]:
+        case "ppm":
+            words = f"{_decimal(value * 100, _PPM)}%"
+        case "tenths":
+            words = _decimal(value, 10)
+        case "minor" if currency in CURRENCY_EXPONENTS:
+            words = f"{format_minor(value, currency)} {currency}"
+        case "ms":
+            words = _duration(value)
+        case "days" | "hours" as unit:
+            words = _counted(value, unit.removesuffix("s"))
+        case _:
+            words = f"{value:,}" if abs(value) >= 10_000 else str(value)
+    return words
 
 
 def _decimal(value: int, unit: int) -> str:

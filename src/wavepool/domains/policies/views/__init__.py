@@ -1,0 +1,43 @@
+"""Pages of policies."""
+
+from wavepool.domains.policies.views.public import (
+    rule,
+    rule_diff,
+    rule_document,
+    rule_version,
+    rules,
+)
+from wavepool.domains.policies.views.staff import (
+    approve,
+    ask,
+    begin,
+    check,
+    edit,
+    kind,
+    kinds,
+    publish,
+    reject,
+    version,
+    versions,
+    withdraw,
+)
+
+__all__ = [
+    "approve",
+    "ask",
+    "begin",
+    "check",
+    "edit",
+    "kind",
+    "kinds",
+    "publish",
+    "reject",
+    "rule",
+    "rule_diff",
+    "rule_document",
+    "rule_version",
+    "rules",
+    "version",
+    "versions",
+    "withdraw",
+]
