@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from wavepool.site import checks
+from wavepool.site import checks, logs
 
 
 class SiteConfig(AppConfig):
@@ -16,5 +16,6 @@ class SiteConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
-        """Register what `manage.py check` looks at."""
+        """Register what `manage.py check` looks at; let structlog write where Django does."""
+        logs.configure_logs()
         checks.register_checks()

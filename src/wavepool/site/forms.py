@@ -1,4 +1,4 @@
-"""Forms of sign-in that guard what allauth's own leave to a cache."""
+"""Forms of sign-in, which guard what allauth's own leave to a cache, and of API keys."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any, Final
 from allauth.account import forms as account
 from allauth.core import context
 from allauth.mfa.base import forms as mfa
+from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from wavepool.plumbing import clock
+from wavepool.plumbing import clock, keys
 from wavepool.plumbing.throttles import Limit, client_address, same_name
 
 CODE_GUESSES: Final = Limit(name="second_factor.account", limit=5, window_s=300)
@@ -69,3 +70,32 @@ class SecondFactorForm(_OnceOnly, mfa.AuthenticateForm):  # type: ignore[misc]
 
 class SecondFactorAgainForm(_OnceOnly, mfa.ReauthenticateForm):  # type: ignore[misc]
     """The second factor again, before something delicate."""
+
+
+class KeyForm(forms.Form):
+    """Make an API key."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("What it is for, so that you know it again.")
+    )
+    mode = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("live", _("Live: reads and changes")), ("test", _("Test: reads only"))],
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("Rights"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Give a key only what its program needs."),
+    )
+    days = forms.ChoiceField(
+        label=_("Works for"),
+        choices=[("30", _("30 days")), ("90", _("90 days")), ("365", _("One year"))],
+        initial="90",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["scopes"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(name, f"{label} ({name})") for name, label in keys.scopes().items()]

@@ -14,6 +14,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+from wavepool.site.logs import logging_config
 from wavepool.site.sqlite import INIT_COMMAND, use_safe_sqlite
 
 use_safe_sqlite()
@@ -34,6 +35,8 @@ IS_SECURE = env.bool("WAVEPOOL_HTTPS", False)
 # File with an Ed25519 private key (PEM) that signs heads of the audit trail; without it, the
 # secret key does.
 AUDIT_KEY = env.str("WAVEPOOL_AUDIT_KEY", "")
+# What a scraper of /metrics must show; without it, only private networks may read.
+METRICS_TOKEN = env.str("WAVEPOOL_METRICS_TOKEN", "")
 # How many proxies of the operator's own stand in front; addresses beyond them are hearsay.
 PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("WAVEPOOL_PROXIES", 0)
 
@@ -63,6 +66,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "wavepool.site.middleware.RequestMiddleware",
+    "wavepool.site.metrics.MetricsMiddleware",
+    "wavepool.plumbing.api.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -224,3 +229,9 @@ CSRF_COOKIE_NAME = "__Host-csrf" if IS_SECURE else "csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+
+# One JSON object a line on standard error; "text" is for a person's eyes.
+LOGGING = logging_config(
+    level=env.str("WAVEPOOL_LOG_LEVEL", "INFO"),
+    is_json=env.str("WAVEPOOL_LOG_FORMAT", "json") == "json",
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from wavepool.domains.ledger import urls as ledger
+from wavepool.domains.catalog import urls as catalog
 from wavepool.domains.people import urls as people
 from wavepool.domains.policies import urls as policies
 from wavepool.site import account, api, files, health, jobs, preferences, views
@@ -34,11 +35,15 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include(jobs.public)),
     path("", include(people.public)),
+    path("", include(catalog.public)),
     path("", include(policies.public)),
     path("studio/<slug:handle>/", include(people.studio)),
+    path("studio/<slug:handle>/", include(catalog.studio)),
     path("merchant/<slug:shop>/", include(people.merchant)),
+    path("merchant/<slug:shop>/", include(catalog.merchant)),
     path("agency/<slug:org>/", include(people.agency)),
     path("staff/", include(people.staff)),
+    path("staff/", include(catalog.staff)),
     path("staff/", include(jobs.staff)),
     path("staff/", include(policies.staff)),
     path("staff/", include(ledger.staff)),

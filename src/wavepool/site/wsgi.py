@@ -6,5 +6,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from wavepool.site.telemetry import traced
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wavepool.site.settings")
-application = get_wsgi_application()
+application = traced(get_wsgi_application(), os.environ)
