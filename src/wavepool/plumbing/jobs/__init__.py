@@ -22,7 +22,7 @@ from wavepool.plumbing.jobs.queue import (
     list_jobs,
     retry,
 )
-from wavepool.plumbing.jobs.registry import UnknownJob, register
+from wavepool.plumbing.jobs.registry import UnknownJob, label_of, register
 from wavepool.plumbing.jobs.running import JobStopped, LeaseLost, RunningJob
 from wavepool.plumbing.jobs.schedule import every
 from wavepool.plumbing.jobs.worker import Worker
@@ -39,6 +39,7 @@ __all__ = [
     "enqueue",
     "every",
     "find_job",
+    "label_of",
     "list_jobs",
     "register",
     "retry",
