@@ -32,11 +32,21 @@ class Link:
 
 
 WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
-    "studio": (Item("people.studio", _("Home"), "home"),),
-    "merchant": (Item("people.merchant", _("Home"), "home"),),
+    "studio": (
+        Item("people.studio", _("Home"), "home"),
+        Item("catalog.studio_goods", _("Goods"), "package"),
+    ),
+    "merchant": (
+        Item("people.merchant", _("Home"), "home"),
+        Item("catalog.goods", _("Goods"), "package"),
+        Item("catalog.plans", _("Plans"), "percent"),
+        Item("catalog.permits", _("Permits"), "badge-check"),
+        Item("catalog.imports", _("Imports"), "upload"),
+    ),
     "agency": (Item("people.agency", _("Home"), "home"),),
     "staff": (
         Item("people.staff", _("Home"), "home"),
+        Item("catalog.staff", _("Catalog"), "package"),
         Item("policies.kinds", _("Policies"), "policy"),
         Item("ledger.trial", _("Ledger"), "money"),
     ),

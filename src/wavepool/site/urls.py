@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from wavepool.domains.ledger import urls as ledger
 from wavepool.domains.catalog import urls as catalog
+from wavepool.domains.ledger import urls as ledger
 from wavepool.domains.people import urls as people
 from wavepool.domains.policies import urls as policies
 from wavepool.site import account, api, files, health, jobs, preferences, views

@@ -15,6 +15,7 @@ from wavepool.domains.catalog.operations.imports import (
     stage_file,
     wrong_rows_file,
 )
+from wavepool.domains.catalog.operations.imports.plans import rate_from_text, rate_text
 from wavepool.domains.catalog.operations.items import (
     CodeTaken,
     ItemChanged,
@@ -57,6 +58,7 @@ from wavepool.domains.catalog.operations.plans import (
     end_plan,
     open_plan,
 )
+from wavepool.domains.catalog.operations.previews import PlanPreview, preview_plan
 from wavepool.domains.catalog.operations.refiling import RateWouldFall
 from wavepool.domains.catalog.operations.texts import BadText
 from wavepool.domains.catalog.operations.variants import (
@@ -90,6 +92,7 @@ __all__ = [
     "PlanEnded",
     "PlanFacts",
     "PlanOverlaps",
+    "PlanPreview",
     "PlanRefused",
     "RateOutOfRange",
     "RateUnchanged",
@@ -115,7 +118,10 @@ __all__ = [
     "end_plan",
     "export_file",
     "open_plan",
+    "preview_plan",
     "put_on_sale",
+    "rate_from_text",
+    "rate_text",
     "refuse_permit",
     "rename_category",
     "revoke_permit",

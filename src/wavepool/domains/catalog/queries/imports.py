@@ -35,3 +35,8 @@ def count_effects(batch: ImportBatch) -> dict[str, int]:
 def list_rows(batch: ImportBatch, *, effect: str, most: int | None = None) -> list[ImportRow]:
     """Rows of one effect in the order of the file."""
     return list(batch.rows.filter(effect=effect).order_by("number")[:most])
+
+
+def differences(row: ImportRow) -> list[tuple[str, str, str]]:
+    """Cells of a row that differ from what stands: name, before, after."""
+    return [(name, was, row.values.get(name, "")) for name, was in row.before.items()]

@@ -21,6 +21,11 @@ def items_on_sale() -> QuerySet[Item]:
     return Item.objects.filter(state=Item.State.ON_SALE).select_related("category", "shop")
 
 
+def items_of_shop_on_sale(shop_id: int) -> QuerySet[Item]:
+    """What everybody can find in a shop."""
+    return items_of_shop(shop_id).filter(state=Item.State.ON_SALE)
+
+
 def every_item() -> QuerySet[Item]:
     """All goods of all shops, for the operator's own people."""
     return Item.objects.select_related("category", "shop")

@@ -69,6 +69,12 @@ def version_at(plan: Plan, *, at: datetime) -> PlanVersion | None:
     return PlanVersion.objects.filter(in_force(at), plan=plan).first()
 
 
+def next_version(version: PlanVersion, *, at: datetime) -> PlanVersion | None:
+    """What the same plan was announced to pay after a version."""
+    later = PlanVersion.objects.filter(plan=version.plan_id, withdrawn_at=None, valid_from__gt=at)
+    return later.order_by("valid_from").first()
+
+
 def explain_plans(
     item: Item, *, creator_id: int | None, link_id: str = "", at: datetime
 ) -> tuple[Candidate, ...]:

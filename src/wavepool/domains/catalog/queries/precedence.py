@@ -12,14 +12,19 @@ from typing import Any, Final
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from wavepool.domains.catalog.models import CategoryLink, Item, PlanVersion
+from wavepool.domains.catalog.models import CategoryLink, Item, Plan, PlanVersion
 
 #: The order in which applying plans win.
 WINNING_ORDER: Final = ("plan__precedence", "-rate_ppm", "plan__public_id")
 
 
 def winning_plan(
-    item: Item, *, creator_id: int | None, link_id: str = "", at: datetime
+    item: Item,
+    *,
+    creator_id: int | None,
+    link_id: str = "",
+    at: datetime,
+    without: Plan | None = None,
 ) -> PlanVersion | None:
     """The version that pays for an item, or None where no plan applies.
 
@@ -28,6 +33,7 @@ def winning_plan(
         creator_id: who sells it; None for a creator whom no plan names.
         link_id: the campaign link that the buyer followed, "" for none.
         at: the moment whose plans bind.
+        without: a plan to leave out, to see what it changes.
     """
     versions = PlanVersion.objects.filter(
         in_force(at),
@@ -39,6 +45,8 @@ def winning_plan(
             link=link_id,
         ),
     )
+    if without is not None:
+        versions = versions.exclude(plan=without)
     return versions.select_related("plan").order_by(*WINNING_ORDER).first()
 
 

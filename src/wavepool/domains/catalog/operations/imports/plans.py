@@ -21,14 +21,11 @@ from wavepool.domains.catalog.operations.imports.judging import (
     wrong,
 )
 from wavepool.domains.catalog.operations.plans import PlanFacts, change_rate, open_plan
+from wavepool.domains.catalog.operations.previews import Undone
 from wavepool.plumbing.errors import PlatformError
 
 COLUMNS = ("kind", "item", "category", "creator", "link", "rate", "starts_at", "ends_at")
 Key = tuple[str, str, str, str, str]
-
-
-class Undone(Exception):
-    """Leaves a transaction without keeping what was tried in it."""
 
 
 class Plans:
