@@ -92,9 +92,7 @@ def demo_command(
         notice("wavepool: the demonstration is closed")
 
 
-def _open_market(
-    started: Machine, data: Path, *, lang: Lang, port: int, is_small: bool
-) -> None:
+def _open_market(started: Machine, data: Path, *, lang: Lang, port: int, is_small: bool) -> None:
     """Put the generated market into the platform and open its door."""
     os.environ["WAVEPOOL_DEMO"] = "true"
     os.environ["WAVEPOOL_LANGUAGE"] = "zh-hans" if lang is Lang.ZH else "en"

@@ -58,7 +58,13 @@ _GOODS: Final = {
     "cured meat": (("cured sausage", "腊肠"), ("cured ham", "火腿"), ("smoked duck", "板鸭"), ("bacon", "腊肉")),
     "tea": (("black tea", "红茶"), ("green tea", "绿茶"), ("white tea", "白茶"), ("jasmine tea", "茉莉花茶")),
 }  # fmt: skip
-_MAKES: Final = (("Classic", "经典"), ("Travel", "旅行装"), ("Gift", "礼盒"), ("Family", "家庭装"), ("Mini", "迷你"))
+_MAKES: Final = (
+    ("Classic", "经典"),
+    ("Travel", "旅行装"),
+    ("Gift", "礼盒"),
+    ("Family", "家庭装"),
+    ("Mini", "迷你"),
+)
 _PAIR: Final = {"en": 0, "zh": 1}
 
 

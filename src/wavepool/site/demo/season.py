@@ -28,7 +28,7 @@ class Size:
 
 
 WHOLE: Final = Size(touches=40_000, creators=120, shops=40)
-SMALL: Final = Size(touches=20_000, creators=30, shops=8)
+SMALL: Final = Size(touches=20_000, creators=40, shops=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def enter(request: HttpRequest, role: str) -> HttpResponse:
     """Sign in as one of them and go where that person works."""
     _only_in_the_demonstration()
     chosen = role_named(role)
-    account = people.find_account(chosen.email) if chosen else None
+    account = people.find_account_by_email(chosen.email) if chosen else None
     if account is None:
         raise Http404
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")

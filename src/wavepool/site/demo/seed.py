@@ -1,0 +1,56 @@
+"""Put the generated market into an empty platform, through the same doors as everybody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+
+from wavepool.cli.terminal import Say
+from wavepool.domains.ledger import operations as ledger
+from wavepool.domains.policies import operations as policies
+from wavepool.plumbing import clock
+from wavepool.plumbing.actor import MACHINE
+from wavepool.site.demo import books, catalog, people
+from wavepool.site.demo.season import SMALL, WHOLE, make_season
+from wavepool.site.demo.stage import OPENED_AT, Stage
+
+SEEDED_FILE: Final = "seeded.json"
+
+
+def seed(folder: Path, *, lang: str, is_small: bool, say: Say) -> None:
+    """Generate, settle and move in; a market that stands is left as it is."""
+    seeded = folder / SEEDED_FILE
+    if seeded.exists():
+        say("the market stands already")
+        return
+    season = make_season(folder, size=SMALL if is_small else WHOLE, say=say)
+    with transaction.atomic():
+        policies.install_defaults(actor=MACHINE, as_of=OPENED_AT, valid_from_at=OPENED_AT)
+        staff, second = people.open_staff()
+        stage = Stage(season=season, lang=lang, staff=staff, second=second)
+        for words, step in _steps():
+            say(words)
+            step(stage)
+    say("proving the books")
+    proof = ledger.verify_books(actor=MACHINE, as_of=clock.now())
+    assert proof.reconciles, proof
+    seeded.write_text(json.dumps({"lang": lang, "creators": len(stage.creators)}), encoding="utf-8")
+
+
+def _steps() -> tuple[tuple[str, Callable[[Stage], object]], ...]:
+    return (
+        ("people move in", people.open_parties),
+        ("identities are verified", people.verify_everybody),
+        ("contracts are signed", people.sign_contracts),
+        ("anchors are introduced", people.introduce_anchors),
+        ("levels are given", people.give_levels),
+        ("a consumer follows", people.follow_creators),
+        ("the tree of categories", catalog.plant_categories),
+        ("goods go on sale", catalog.stock_shops),
+        ("commission plans open", catalog.offer_plans),
+        ("the settlement goes to the books", books.post_season),
+    )
