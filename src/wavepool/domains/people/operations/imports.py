@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +15,7 @@ from wavepool.domains.people.models import AccountImport, OldAccount
 from wavepool.domains.people.operations.trail import note
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import NotAllowed, NotFound, PlatformError
+from wavepool.plumbing.sheets import read_sheet
 
 COLUMNS: Final = (
     "external_id",
@@ -42,12 +40,11 @@ LEVELS: Final[Mapping[str, int]] = {
     "红人": 5,
     "celebrity": 5,
 }
-ROWS_MAX: Final = 20_000
 _CODE_MIN: Final = 8
 
 
 class FileNotReadable(PlatformError):
-    """The file is no CSV or NDJSON of accounts."""
+    """The file is no table of accounts."""
 
     kind: ClassVar[str] = "people.import_not_readable"
     status: ClassVar[int] = 422
@@ -87,11 +84,12 @@ def preview_import(
     Codes and document numbers are hashed here; they are never stored.
 
     Args:
-        content: CSV (UTF-8, with or without BOM, or GB18030) or NDJSON.
+        content: CSV (UTF-8 or GB18030), XLSX, Parquet or NDJSON.
         levels: our level for each name of a level of the older platform.
 
     Raises:
-        FileNotReadable: it is neither, lacks a column, or has too many rows.
+        FileNotReadable: a column is missing.
+        SheetUnreadable, SheetTooLarge: it is none of these, or holds too much.
     """
     queries.access_staff(actor=actor, to="operate")
     if actor.account_id is None:
@@ -177,9 +175,7 @@ def read_accounts(
     errors: list[RowError] = []
     seen: set[str] = set()
     mapped = {name.casefold(): level for name, level in levels.items()}
-    for number, row in enumerate(_rows(_text(content)), 1):
-        if number > ROWS_MAX:
-            raise FileNotReadable(_("A file holds at most 20,000 rows; split it."))
+    for number, row in enumerate(_rows(content), 1):
         found = list(_errors(row, number, seen=seen, levels=mapped))
         errors += found
         seen.add(row.get("external_id", ""))
@@ -188,43 +184,14 @@ def read_accounts(
     return good, errors
 
 
-def _text(content: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise FileNotReadable(_("The file is neither UTF-8 nor GB18030 text."))
-
-
-def _rows(text: str) -> Iterator[dict[str, str]]:
-    if text.lstrip().startswith("{"):
-        yield from _json_rows(text)
-        return
-    if "\x00" in text:
-        raise FileNotReadable(_("The file is no text; save it as CSV."))
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    missing = {"external_id", "name"} - set(reader.fieldnames or ())
+def _rows(content: bytes) -> Iterator[dict[str, str]]:
+    sheet = read_sheet(content)
+    missing = {"external_id", "name"} - set(sheet.columns)
     if missing:
         column = min(missing)
         raise FileNotReadable(_("The column %(column)s is missing.") % {"column": column})
-    for row in reader:
-        yield {key: str(row.get(key) or "").strip() for key in COLUMNS}
-
-
-def _json_rows(text: str) -> Iterator[dict[str, str]]:
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            message = _("Line %(number)s is no JSON.") % {"number": number}
-            raise FileNotReadable(message) from error
-        if not isinstance(row, dict):
-            raise FileNotReadable(_("Line %(number)s is no object.") % {"number": number})
-        plain = {key: row.get(key) for key in COLUMNS}
-        yield {key: "" if each is None else str(each).strip() for key, each in plain.items()}
+    for row in sheet.rows:
+        yield {key: row.get(key, "").strip() for key in COLUMNS}
 
 
 def _errors(

@@ -20,6 +20,7 @@ from wavepool.domains.people.models import (
 from wavepool.domains.people.queries.doors import access_party
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import NotFound
+from wavepool.plumbing.states import State
 
 #: Data of a creator that a contract may open to an agency.
 DATA_SCOPES: Final[Mapping[str, Promise]] = {
@@ -137,3 +138,20 @@ def list_objected_introductions() -> QuerySet[Introduction]:
 def count_roster(agency_id: int) -> int:
     """Creators under contract in force."""
     return list_roster(agency_id).count()
+
+
+def badge_of_introduction(row: Introduction) -> State:
+    """An introduction as people see it."""
+    tones = {"claimed": "info", "won": "ok", "objected": "warning", "refused": "error"}
+    why = row.objection if row.state == "objected" else row.decision
+    return State(
+        name=row.state,
+        label=row.get_state_display(),
+        tone=tones.get(row.state, "neutral"),  # type: ignore[arg-type]
+        why=why,
+    )
+
+
+def count_open_introductions(creator_id: int) -> int:
+    """Introductions that wait for the anchor's answer."""
+    return Introduction.objects.filter(creator_id=creator_id, state="claimed").count()

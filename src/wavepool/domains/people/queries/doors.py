@@ -75,7 +75,7 @@ class Workspace:
         return "own" in self.rights
 
 
-def find_account(email: str) -> Account | None:
+def find_account_by_email(email: str) -> Account | None:
     """The account of an e-mail address, whatever its letter case, or None."""
     return Account.objects.filter(email=email.lower(), is_active=True).first()
 

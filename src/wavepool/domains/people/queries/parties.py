@@ -16,6 +16,7 @@ from wavepool.domains.people.models import (
     Follow,
     Payee,
     Shop,
+    Tier,
 )
 from wavepool.plumbing.errors import NotFound
 
@@ -135,3 +136,13 @@ def list_payees_of(account: Account) -> tuple[Payee, ...]:
     if account.person_id is not None:
         mine |= Q(person_id=account.person_id)
     return tuple(Payee.objects.filter(mine).order_by("kind", "name"))
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Kinds of creators, to choose from."""
+    return [(each.value, str(each.label)) for each in Creator.Kind]
+
+
+def tier_choices() -> list[tuple[str, str]]:
+    """Tiers, to choose from."""
+    return [(each.value, str(each.label)) for each in Tier]

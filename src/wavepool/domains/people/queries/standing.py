@@ -100,3 +100,13 @@ def badge_of_verification(row: Verification, *, at: datetime) -> State:
 def count_in_review() -> int:
     """Requests that wait for staff."""
     return Verification.objects.filter(state="submitted").count()
+
+
+def document_choices() -> list[tuple[str, str]]:
+    """Documents that show an identity, to choose from."""
+    return [(each.value, str(each.label)) for each in Verification.Document]
+
+
+def scope_choices() -> list[tuple[str, str]]:
+    """What can be restricted, to choose from."""
+    return [(each.value, str(each.label)) for each in Restriction.Scope]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people.models import Invitation, Membership, Role, StaffTeam
 from wavepool.domains.people.queries.documents import hash_token
-from wavepool.domains.people.queries.doors import RIGHTS
+from wavepool.domains.people.queries.doors import GRANTABLE, RIGHTS
 from wavepool.plumbing.errors import NotFound
 
 RIGHT_LABELS: Final[dict[str, Promise]] = {
@@ -73,3 +73,13 @@ def permission_matrix() -> tuple[tuple[str, tuple[tuple[str, bool], ...]], ...]:
         )
         for right, label in RIGHT_LABELS.items()
     )
+
+
+def seat_roles() -> list[tuple[str, str]]:
+    """Roles that a seat may have, to choose from."""
+    return [(role.value, str(role.label)) for role in Role]
+
+
+def grantable_choices() -> list[tuple[str, str]]:
+    """What a contract may let an agency do, to choose from."""
+    return [(right, str(label)) for right, label in RIGHT_LABELS.items() if right in GRANTABLE]

@@ -1,0 +1,152 @@
+"""Rows of people as the input tables of the engine; see `wavepool.engine.columns`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import pyarrow as pa
+from django.db.models import F, QuerySet
+
+from wavepool.domains.people.models import (
+    Agency,
+    ChannelAccount,
+    ContractVersion,
+    Creator,
+    CreatorPayee,
+    Introduction,
+    Payee,
+    Shop,
+)
+
+_TIME: Final = pa.timestamp("ms", tz="UTC")
+_SPAN: Final = {"valid_from": _TIME, "valid_to": _TIME}
+_CHUNK: Final = 10_000
+
+
+def engine_tables() -> Mapping[str, pa.Table]:
+    """Every table of the engine that people own, by contract name."""
+    return {name: make() for name, make in TABLES.items()}
+
+
+def creators() -> pa.Table:
+    """creator_id, kind, person_id?, shop_id?, first_live_at?; sorted by creator_id."""
+    types = {
+        "creator_id": pa.int64(),
+        "kind": pa.string(),
+        "person_id": pa.int64(),
+        "shop_id": pa.int64(),
+        "first_live_at": _TIME,
+    }
+    rows = Creator.objects.annotate(creator_id=F("id")).order_by("id")
+    return _table(rows, types)
+
+
+def accounts() -> pa.Table:
+    """account_id, creator_id: channel accounts, ended ones too; sorted by account_id."""
+    rows = ChannelAccount.objects.annotate(account_id=F("id")).order_by("id")
+    return _table(rows, {"account_id": pa.int64(), "creator_id": pa.int64()})
+
+
+def payees() -> pa.Table:
+    """payee_id, kind, trust_days; sorted by payee_id."""
+    rows = Payee.objects.annotate(payee_id=F("id")).order_by("id")
+    return _table(rows, {"payee_id": pa.int64(), "kind": pa.string(), "trust_days": pa.int64()})
+
+
+def creator_payees() -> pa.Table:
+    """creator_id, payee_id, valid_from, valid_to; sorted by creator and start."""
+    rows = CreatorPayee.objects.order_by("creator_id", "valid_from")
+    return _table(rows, {"creator_id": pa.int64(), "payee_id": pa.int64(), **_SPAN})
+
+
+def agencies() -> pa.Table:
+    """agency_id, payee_id: agencies that have their payee; sorted by agency_id."""
+    rows = Agency.objects.filter(payee__isnull=False).order_by("id")
+    rows = rows.annotate(agency_id=F("id"), payee_id=F("payee__id"))
+    return _table(rows, {"agency_id": pa.int64(), "payee_id": pa.int64()})
+
+
+def shops() -> pa.Table:
+    """shop_id, payee_id, currency: shops that have their payee; sorted by shop_id."""
+    rows = Shop.objects.filter(payee__isnull=False).order_by("id")
+    rows = rows.annotate(shop_id=F("id"), payee_id=F("payee__id"))
+    return _table(rows, {"shop_id": pa.int64(), "payee_id": pa.int64(), "currency": pa.string()})
+
+
+def contracts() -> pa.Table:
+    """contract_id, creator_id, agency_id, income_type, split_ppm, valid_from, valid_to.
+
+    One row for each version that ever applied and each income type that it holds; at
+    most one at any time for a creator and an income type. Sorted by contract and start.
+    """
+    types = {
+        "contract_id": pa.int64(),
+        "creator_id": pa.int64(),
+        "agency_id": pa.int64(),
+        "income_type": pa.string(),
+        "split_ppm": pa.int64(),
+        **_SPAN,
+    }
+    applied = ContractVersion.objects.filter(valid_from__isnull=False)
+    versions = applied.select_related("contract").order_by("contract_id", "valid_from")
+    found = [
+        (
+            version.contract_id,
+            version.contract.creator_id,
+            version.contract.agency_id,
+            income_type,
+            version.split_ppm(income_type),
+            version.valid_from,
+            version.valid_to,
+        )
+        for version in versions.iterator(chunk_size=_CHUNK)
+        if version.valid_from != version.valid_to
+        for income_type in version.held_types
+    ]
+    return _columns(found, types)
+
+
+def introductions() -> pa.Table:
+    """agency_id, creator_id, evidence, introduced_at: confirmed ones, one for each creator."""
+    rows = Introduction.objects.filter(state=Introduction.State.WON).order_by("creator_id")
+    types = {
+        "agency_id": pa.int64(),
+        "creator_id": pa.int64(),
+        "evidence": pa.string(),
+        "introduced_at": _TIME,
+    }
+    return _table(rows, types)
+
+
+TABLES: Final[Mapping[str, Callable[[], pa.Table]]] = {
+    "creators": creators,
+    "accounts": accounts,
+    "payees": payees,
+    "creator_payees": creator_payees,
+    "agencies": agencies,
+    "shops": shops,
+    "contracts": contracts,
+    "introductions": introductions,
+}
+
+
+def _table(rows: QuerySet[Any], types: Mapping[str, pa.DataType]) -> pa.Table:
+    return _columns(list(rows.values_list(*types).iterator(chunk_size=_CHUNK)), types)
+
+
+def _columns(rows: Sequence[Sequence[Any]], types: Mapping[str, pa.DataType]) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(types)
+    arrays = [
+        pa.array([_whole_ms(each) for each in column], type=kind)
+        for column, kind in zip(columns, types.values(), strict=True)
+    ]
+    return pa.table(arrays, names=list(types))
+
+
+def _whole_ms(value: Any) -> Any:
+    """Times of the engine are whole milliseconds."""
+    if isinstance(value, datetime):
+        return value.replace(microsecond=value.microsecond // 1000 * 1000)
+    return value
