@@ -79,7 +79,7 @@ def post(
     if is_few:
         check_few(transfers)
     else:
-        check_transfers(_table(transfers))
+        check_transfers(as_table(transfers))
     digest = Digest(kind=Batch.Kind.POST, key=checked_key(key), period=checked_period(period))
     digest.add_transfers(transfers)
     sums_minor: Counter[str] = Counter()
@@ -98,7 +98,7 @@ def post(
     with one_step():
         if connection.vendor == "postgresql" and is_few:
             return _post_few(transfers, command)
-        return _post_rows(_table(transfers), command)
+        return _post_rows(as_table(transfers), command)
 
 
 def reserve(
@@ -159,7 +159,7 @@ def post_checked(table: pa.Table, command: Command) -> Posted:
     return done(command, batch_id=batch_id)
 
 
-def _table(transfers: Sequence[NewTransfer]) -> pa.Table:
+def as_table(transfers: Sequence[NewTransfer]) -> pa.Table:
     try:
         return table_of(transfers)
     except (OverflowError, pa.ArrowInvalid) as error:
@@ -194,7 +194,7 @@ def _post_few(transfers: Sequence[NewTransfer], command: Command) -> Posted:
     if outcome == "closed":
         raise PeriodClosed(command.period)
     if outcome != "posted":
-        _explain(_table(transfers))
+        _explain(as_table(transfers))
     put_on_trail(command, batch_id=batch_id)
     return done(command, batch_id=batch_id, transfer_ids=tuple(transfer_ids))
 

@@ -19,8 +19,8 @@ from wavepool.domains.ledger.operations.commands import (
     checked_period,
     one_step,
 )
-from wavepool.domains.ledger.operations.posting import post_checked
-from wavepool.domains.ledger.tables import Digest, NewTransfer, shaped, sums_of, table_of
+from wavepool.domains.ledger.operations.posting import as_table, post_checked
+from wavepool.domains.ledger.tables import Digest, NewTransfer, shaped, sums_of
 from wavepool.plumbing.actor import Actor
 
 CHUNK: Final = 50_000
@@ -150,10 +150,10 @@ def _tables(transfers: Iterable[NewTransfer], chunk: int) -> Iterator[pa.Table]:
     for each in transfers:
         rows.append(each)
         if len(rows) == chunk:
-            yield table_of(rows)
+            yield as_table(rows)
             rows = []
     if rows:
-        yield table_of(rows)
+        yield as_table(rows)
 
 
 def _command(key: str, table: pa.Table, period: str, actor: Actor, as_of: datetime) -> Command:
