@@ -7,6 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -20,6 +21,7 @@ TEXT_MAX: Final = 200_000
 _NOTICE_DAYS_MAX: Final = 366
 _PLACE: Final = re.compile(r" \(at line (\d+), column (\d+)\)$")
 _VERSION: Final = re.compile(r"^(\s*version\s*=\s*)\d+", re.MULTILINE)
+_PROGRAMME: Final = re.compile(r"programmes\[\d+\]")
 _HEAD_KEYS: Final[dict[str, type]] = {"id": str, "version": int, "notice_days": int}
 _FRAME_KEYS: Final[dict[str, type]] = {**_HEAD_KEYS, "zone": str, "currency": str}
 
@@ -124,7 +126,7 @@ def read_document(text: str, *, kind: Kind) -> Document:
         raise DocumentUnreadable((_not_toml(str(error), text),)) from error
     except RecursionError as error:
         raise DocumentUnreadable((_fault("too_deep", _("Too many brackets.")),)) from error
-    lines = key_lines(text)
+    lines = _lines_of(text)
     head = raw.pop(HEAD, None)
     faults = tuple(_head_faults(head, kind=kind, lines=lines))
     if faults:
@@ -138,6 +140,19 @@ def read_document(text: str, *, kind: Kind) -> Document:
         body=raw,
         lines=lines,
     )
+
+
+def _lines_of(text: str) -> dict[str, int]:
+    """The line of each key path; tables inside a programme are counted within it."""
+    lines = key_lines(text)
+    starts = [line for path, line in lines.items() if _PROGRAMME.fullmatch(path)]
+    rows = text.split("\n")
+    for place, (start, end) in enumerate(pairwise([*starts, len(rows) + 1])):
+        inner = key_lines("\n".join(rows[start - 1 : end - 1]))
+        for path, line in inner.items():
+            name = path.removeprefix("programmes[0]").removeprefix("programmes")
+            lines[f"programmes[{place}]{name}"] = line + start - 1
+    return lines
 
 
 def _head_faults(head: object, *, kind: Kind, lines: dict[str, int]) -> list[Fault]:

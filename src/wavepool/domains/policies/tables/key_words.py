@@ -123,6 +123,7 @@ KEY_WORDS: Final[dict[str, Promise]] = {
     "at_least_minor": _("From sales of"),
     "above": _("Above"),
     "base_minor": _("Fixed part"),
+    "rate_minor": _("For each more"),
     "rate_micro": _("Part for each more"),
     "cap_units": _("At most"),
 }
