@@ -72,7 +72,7 @@ def reserve(name: str, key: str, *, limit: int, window_s: int, at: datetime) -> 
         window_s: length of the window, which begins with its first attempt.
         at: now.
     """
-    values = [name, _digest(key), int(at.timestamp()), window_s, window_s]
+    values: list[str | int] = [name, _digest(key), int(at.timestamp()), window_s, window_s]
     with connection.cursor() as cursor:
         cursor.execute(_RAISE, values)
         (count,) = cursor.fetchone()

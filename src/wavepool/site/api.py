@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Router, Schema
 
 from wavepool import __version__
+from wavepool.domains.catalog import api as catalog_api
 from wavepool.domains.people import queries as people
 from wavepool.domains.policies import api as policies_api
 from wavepool.plumbing import jobs
@@ -135,6 +136,7 @@ def make_api() -> NinjaAPI:
     made.add_exception_handler(RequestDataTooBig, _too_large)
     made.add_router("", router)
     made.add_router("", policies_api.router)
+    made.add_router("", catalog_api.router)
     return made
 
 
@@ -233,7 +235,7 @@ def _name_of(answer: dict[str, Any]) -> str:
     return ""
 
 
-def _fields(shape: dict[str, Any]) -> list[dict[str, str]]:
+def _fields(shape: dict[str, Any]) -> list[dict[str, str | bool]]:
     needed = shape.get("required", ())
     return [
         {"name": name, "type": _type(field), "needed": name in needed}

@@ -21,7 +21,7 @@ _SECRET_TEXT: Final = (
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]+", re.IGNORECASE), r"\1 " + HIDDEN),
     (
         re.compile(
-            r"((?:password|passwd|secret|token|csrf\w*|session\w*|cookie|api[_-]?key)\w*"
+            r"((?:password|passwd|passphrase|otp|secret|token|csrf\w*|session\w*|cookie|api[_-]?key)\w*"
             r"[\"']?\s*[=:]\s*[\"']?)[^\s\"'&;,}]+",
             re.IGNORECASE,
         ),

@@ -14,7 +14,7 @@ try:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 except ModuleNotFoundError:  # wavepool[telemetry] is not installed
-    OpenTelemetryMiddleware = None
+    OpenTelemetryMiddleware = None  # type: ignore[assignment, misc]
 
 Application = Callable[..., Any]
 
@@ -32,6 +32,11 @@ def is_asked_for(environment: Mapping[str, str]) -> bool:
         return False
     names = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
     return any(environment.get(name) for name in names)
+
+
+def is_installed() -> bool:
+    """Whether the packages that send traces are here."""
+    return OpenTelemetryMiddleware is not None
 
 
 def traced(application: Application, environment: Mapping[str, str]) -> Application:

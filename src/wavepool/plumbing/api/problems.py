@@ -60,7 +60,7 @@ def problem(
     return response
 
 
-def refused(request: HttpRequest, error: PlatformError) -> HttpResponse:
+def refused(request: HttpRequest, error: Any) -> HttpResponse:
     """The problem document of a refusal."""
     parts = [{"pointer": error.pointer, "detail": str(error)}] if error.pointer else []
     response = problem(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import struct
 from typing import Final
 
@@ -9,11 +10,15 @@ _SIZED: Final = {0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xC
 _ALONE: Final = {0x01, *range(0xD0, 0xD9)}
 
 
+#: Bytes in memory, or a file seen as such.
+Bytes = bytes | mmap.mmap
+
+
 class NoDimensions(ValueError):
     """The header ends before it says how large the image is."""
 
 
-def dimensions_of(name: str, content: bytes) -> tuple[int, int]:
+def dimensions_of(name: str, content: Bytes) -> tuple[int, int]:
     """Width and height of a PNG, JPEG, GIF or WEBP.
 
     Raises:
@@ -25,19 +30,19 @@ def dimensions_of(name: str, content: bytes) -> tuple[int, int]:
         raise NoDimensions(name) from error
 
 
-def _png(content: bytes) -> tuple[int, int]:
+def _png(content: Bytes) -> tuple[int, int]:
     if content[12:16] != b"IHDR":
         raise NoDimensions("PNG")
     width, height = struct.unpack(">II", content[16:24])
     return width, height
 
 
-def _gif(content: bytes) -> tuple[int, int]:
+def _gif(content: Bytes) -> tuple[int, int]:
     width, height = struct.unpack("<HH", content[6:10])
     return width, height
 
 
-def _jpeg(content: bytes) -> tuple[int, int]:
+def _jpeg(content: Bytes) -> tuple[int, int]:
     place = 2
     while True:
         while content[place] == 0xFF and content[place + 1] == 0xFF:
@@ -57,7 +62,7 @@ def _jpeg(content: bytes) -> tuple[int, int]:
         place += length
 
 
-def _webp(content: bytes) -> tuple[int, int]:
+def _webp(content: Bytes) -> tuple[int, int]:
     form = content[12:16]
     if form == b"VP8X":
         width = int.from_bytes(content[24:27], "little") + 1

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -55,7 +55,7 @@ class SafeContent:
 
 
 @contextlib.contextmanager
-def inspect(file: UploadedFile, *, kinds: Collection[str]) -> Iterator[SafeContent]:
+def inspect(file: UploadedFile[Any], *, kinds: Collection[str]) -> Iterator[SafeContent]:
     """Look at a file; what comes out is safe to read while the context lasts.
 
     Raises:
@@ -90,7 +90,7 @@ def inspect(file: UploadedFile, *, kinds: Collection[str]) -> Iterator[SafeConte
 
 
 def accept(
-    file: UploadedFile,
+    file: UploadedFile[Any],
     *,
     kinds: Collection[str],
     actor: Actor,
@@ -168,7 +168,7 @@ def _type_by_name(name: str, kinds: Collection[str]) -> types.FileType:
     return found
 
 
-def _spool(file: UploadedFile, place: Path, wanted: types.FileType) -> None:
+def _spool(file: UploadedFile[Any], place: Path, wanted: types.FileType) -> None:
     """Write it down chunk by chunk; whatever length it claims, its bytes are counted."""
     size = 0
     with place.open("wb") as sink:
