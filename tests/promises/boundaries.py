@@ -6,6 +6,7 @@ kills miss the few that matter; these are enumerated.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -25,6 +26,7 @@ class Boundaries:
     def __init__(self, *, fatal: int | None = None) -> None:
         self.fatal = fatal
         self.passed = 0
+        self.commits: list[int] = []
 
     def reach(self) -> None:
         """Pass one, or die there."""
@@ -40,6 +42,7 @@ class Boundaries:
 
         def commit_between_boundaries() -> Any:
             self.reach()
+            self.commits.append(self.passed)
             done = commit()
             self.reach()
             return done
@@ -58,20 +61,26 @@ class Boundaries:
 
 def count_boundaries(work: Work) -> int:
     """How many boundaries the work passes, in a child of its own."""
+    return watch(work)[0]
+
+
+def watch(work: Work) -> tuple[int, list[int]]:
+    """The boundaries that the work passes in a child, and which of them stand before a commit."""
     reader, writer = os.pipe()
 
     def counted() -> None:
         boundaries = Boundaries()
         with boundaries.watching():
             work()
-        os.write(writer, str(boundaries.passed).encode())
+        os.write(writer, json.dumps([boundaries.passed, boundaries.commits]).encode())
 
     code = joined(fork(counted))
     os.close(writer)
     with os.fdopen(reader) as answer:
         text = answer.read()
     assert code == 0, f"the work ended with {code}"
-    return int(text)
+    passed, commits = json.loads(text)
+    return passed, commits
 
 
 def kill_at(boundary: int, work: Work) -> None:

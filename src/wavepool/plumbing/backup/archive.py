@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -159,7 +160,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
                 raise _damaged()
             with zipfile.ZipFile(source) as archive:
                 yield archive
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError) as error:
         raise _damaged() from error
 
 

@@ -45,7 +45,7 @@ def has_tables() -> bool:
 
 def _copy_out_sqlite(place: Path) -> dict[str, int]:
     connection.ensure_connection()
-    copy = connection.Database.connect(str(place))
+    copy = _open_sqlite(place)
     try:
         # In one step: a copy in several would begin anew whenever somebody writes.
         connection.connection.backup(copy, pages=-1)
@@ -56,7 +56,7 @@ def _copy_out_sqlite(place: Path) -> dict[str, int]:
 
 
 def _copy_in_sqlite(place: Path, tables: Mapping[str, int]) -> None:
-    copy = connection.Database.connect(str(place))
+    copy = _open_sqlite(place)
     try:
         faults = [
             *copy.execute("PRAGMA integrity_check"),
@@ -78,6 +78,11 @@ def _copy_in_sqlite(place: Path, tables: Mapping[str, int]) -> None:
     for rest in ("-wal", "-shm"):
         target.with_name(target.name + rest).unlink(missing_ok=True)
     partial.replace(target)
+
+
+def _open_sqlite(place: Path) -> Any:
+    # The module that Django itself runs on, which need not be the interpreter's own.
+    return connection.Database.connect(str(place))  # type: ignore[attr-defined]
 
 
 def _rows_of_sqlite(database: Any) -> dict[str, int]:
