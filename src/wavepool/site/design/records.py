@@ -12,12 +12,12 @@ from wavepool.plumbing.lists import Cell, Choice, Column, Filter, ListPage, Row
 from wavepool.site.design import samples
 
 _GOODS: Final = (
-    ("West Lake green tea, 250 g", "11-20"),
-    ("Cast-iron pan, 26 cm", "11-20"),
-    ("Rice cooker, 3 l", "11-19"),
-    ("Chilli crisp, 3 jars", "11-19"),
-    ("Bamboo steamer, two tiers", "11-18"),
-    ("Sichuan pepper, 100 g", "11-18"),
+    (_("West Lake green tea, 250 g"), "11-20"),
+    (_("Cast-iron pan, 26 cm"), "11-20"),
+    (_("Rice cooker, 3 l"), "11-19"),
+    (_("Chilli crisp, 3 jars"), "11-19"),
+    (_("Bamboo steamer, two tiers"), "11-18"),
+    (_("Sichuan pepper, 100 g"), "11-18"),
 )
 _MONEY: Final = (
     (25_900, 120_000, 3_108),

@@ -21,8 +21,9 @@ AT: Final = datetime(2026, 11, 20, 6, 5, tzinfo=UTC)
 COURSE: Final = (31, 34, 30, 36, 41, 39, 44, 43, 49, 47, 52, 58, 55, 61)
 OTHER_COURSE: Final = (22, 21, 24, 20, 19, 21, 17, 18, 15, 16, 14, 15, 12, 13)
 WORKSPACE: Final = SimpleNamespace(
-    kind="studio", slug="ada", name="Ada's kitchen", can_operate=True, can_finance=True
+    kind="studio", slug="ada", name=_("Ada's kitchen"), can_operate=True, can_finance=True
 )
+USER: Final = SimpleNamespace(is_authenticated=True, name="Ada", email="ada@example.com")
 _DAYS: Final = tuple(f"11-{day:02d}" for day in range(1, 15))
 
 
@@ -201,7 +202,7 @@ def doors() -> tuple[Door, ...]:
     """Two workspaces of one person."""
     here = reverse("design.console")
     return (
-        Door(href=here, name="Ada's kitchen", label=_("Studio"), icon="studio", is_here=True),
+        Door(href=here, name=str(_("Ada's kitchen")), label=_("Studio"), icon="studio", is_here=True),
         Door(href=here, name="Bao Tea", label=_("Merchant"), icon="merchant", is_here=False),
     )
 

@@ -75,6 +75,7 @@ def why(request: HttpRequest) -> HttpResponse:
 
 def _console(request: HttpRequest) -> dict[str, object]:
     return {
+        "user": samples.USER,
         "workspace": samples.WORKSPACE,
         "workspaces": samples.doors(),
         "navigation": samples.navigation(),

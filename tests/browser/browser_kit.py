@@ -1,0 +1,144 @@
+"""A browser for tests: real Chromium, the site on loopback, and what a page is checked for.
+
+Fixtures stand in `conftest.py`. A test opens a page as a `Look` (width, theme,
+language), works with Playwright's `Page`, and calls `check_axe`, `check_width`
+and, where a picture helps a person, `shoot`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM: Final = os.environ.get("WAVEPOOL_CHROMIUM", "/usr/bin/chromium")
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+# The one rule of WCAG 2.2 that axe has; it is off unless asked for.
+RULES: Final = {"target-size": {"enabled": True}}
+BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a page is seen."""
+
+    width: int = 1280
+    theme: str = "light"
+    language: str = "en"
+
+    @property
+    def name(self) -> str:
+        """For file names: "1280-light-en"."""
+        return f"{self.width}-{self.theme}-{self.language}"
+
+
+def find_chromium() -> str:
+    """The browser's program; without it the test skips, and in CI fails."""
+    found = shutil.which(CHROMIUM)
+    if found is None:
+        pytest.skip(f"Chromium is missing: {CHROMIUM}")
+    return found
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A running browser; it reaches loopback only, as everything in the tests."""
+    program = find_chromium()
+    # Playwright keeps an event loop in this thread; the store is still used by one test at a time.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+            yield browser
+            browser.close()
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@contextmanager
+def opened(browser: Browser, *, address: str, look: Look) -> Iterator[Page]:
+    """A fresh page of a fresh visitor; any fault in its scripts or of its policy fails the test."""
+    visitor = browser.new_context(
+        base_url=address,
+        viewport={"width": look.width, "height": 900},
+        color_scheme="dark" if look.theme == "dark" else "light",
+        locale="zh-CN" if look.language == "zh-hans" else "en-US",
+        reduced_motion="reduce",
+    )
+    language = {"name": settings.LANGUAGE_COOKIE_NAME, "value": look.language, "url": address}
+    visitor.add_cookies([language])  # type: ignore[list-item]
+    page = visitor.new_page()
+    page.set_default_timeout(10_000)
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    yield page
+    visitor.close()
+    assert faults == []
+
+
+def sign_in(page: Page, account: Any, *, address: str) -> None:
+    """Put an account's session into the browser, without a form and without a password."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(account.pk)
+    session[BACKEND_SESSION_KEY] = BACKEND
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session.create()
+    assert session.session_key
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": address}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+
+def check_axe(page: Page) -> None:
+    """Refuse every violation of WCAG 2.2 AA that a machine can see."""
+    options = {
+        "runOnly": {"type": "tag", "values": list(TAGS)},
+        "rules": RULES,
+        "resultTypes": ["violations"],
+    }
+    found = Axe().run(page, options=options).response["violations"]
+    assert [_told(each) for each in found] == []
+
+
+def check_width(page: Page) -> None:
+    """Refuse a page that scrolls sideways."""
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"{page.url} is {wide} px wider than its window"
+
+
+def shoot(page: Page, name: str) -> Path | None:
+    """Keep a picture of the whole page where `WAVEPOOL_SHOTS` names a folder."""
+    folder = os.environ.get("WAVEPOOL_SHOTS")
+    if not folder:
+        return None
+    path = Path(folder, f"{name}.png")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, full_page=True)
+    return path
+
+
+def _told(violation: dict[str, Any]) -> str:
+    places = "; ".join(str(node["target"][0]) for node in violation["nodes"][:5])
+    first = violation["nodes"][0]
+    reasons = "; ".join(each["message"] for each in (*first["any"], *first["all"], *first["none"]))
+    return f"{violation['id']}: {violation['help']} ({places}): {reasons}"
