@@ -35,6 +35,9 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
     "studio": (
         Item("people.studio", _("Home"), "home"),
         Item("catalog.studio_goods", _("Goods"), "package"),
+        Item("people.studio.contracts", _("Agency"), "agency"),
+        Item("people.studio.identity", _("Identity"), "id-card"),
+        Item("people.studio.team", _("Team"), "users"),
     ),
     "merchant": (
         Item("people.merchant", _("Home"), "home"),
@@ -42,13 +45,23 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("catalog.plans", _("Plans"), "percent"),
         Item("catalog.permits", _("Permits"), "badge-check"),
         Item("catalog.imports", _("Imports"), "upload"),
+        Item("people.merchant.team", _("Team"), "users"),
     ),
-    "agency": (Item("people.agency", _("Home"), "home"),),
+    "agency": (
+        Item("people.agency", _("Home"), "home"),
+        Item("people.agency.roster", _("Roster"), "clapperboard"),
+        Item("people.agency.contracts", _("Contracts"), "file-text"),
+        Item("people.agency.introductions", _("Introductions"), "user-plus"),
+        Item("people.agency.team", _("Team"), "users"),
+    ),
     "staff": (
         Item("people.staff", _("Home"), "home"),
+        Item("people.staff.creators", _("People"), "users"),
+        Item("people.staff.verifications", _("Verification"), "id-card"),
         Item("catalog.staff", _("Catalog"), "package"),
         Item("policies.kinds", _("Policies"), "policy"),
         Item("ledger.trial", _("Ledger"), "money"),
+        Item("people.staff.imports", _("Imports"), "upload"),
     ),
 }
 
