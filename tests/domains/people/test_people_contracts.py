@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, transaction
 
 from wavepool.domains.people import operations, queries
 from wavepool.domains.people.models import (
     Agency,
     Contract,
     ContractHold,
-    ContractVersion,
     Membership,
 )
+from wavepool.domains.people.operations.contracts import consent
 from wavepool.plumbing.actor import MACHINE
 from wavepool.plumbing.errors import NotAllowed, NotFound
+from worlds.parallel import run_parallel, shared_store
 
 DAY = timedelta(days=1)
 JUNE = datetime(2026, 6, 1, 8, tzinfo=UTC)
@@ -298,11 +299,11 @@ class TestExclusivity:
         assert ContractHold.objects.filter(contract=second).count() == 3
 
 
-def race_of_two(world: Any) -> list[str]:
+def race_of_two(world: Any, folder: Path) -> list[str]:
     """Agree to two contracts that exclude each other at the same time; what came of each."""
-    contracts = [propose(world), propose(world, rival(world))]
-    ready = Barrier(2)
     actor = world.actor("ada")
+    other = rival(world)
+    ready = Barrier(2)
 
     def run(contract: Contract) -> str:
         ready.wait(10)
@@ -312,35 +313,39 @@ def race_of_two(world: Any) -> list[str]:
             )
         except operations.TakenElsewhere:
             return "taken"
-        finally:
-            connections.close_all()
         return "in force"
 
-    with ThreadPoolExecutor(2) as pool:
-        return sorted(pool.map(run, contracts))
-
-
-@pytest.mark.django_db(transaction=True)
-class TestTwoExclusiveContractsAtOnce:
-    def test_have_one_winner(self, world: Any) -> None:
-        assert race_of_two(world) == ["in force", "taken"]
-        assert ContractVersion.objects.filter(state="in_force").count() == 1
-        assert Contract.objects.filter(state="in_force").count() == 1
-
-    def test_both_win_without_the_guards(self, world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The sabotage: without the holds of income types nothing keeps the second out."""
-        monkeypatch.setattr(
-            "wavepool.domains.people.operations.contracts.consent._take",
-            lambda *_args, **_named: None,
+    with shared_store(folder):
+        contracts = run_parallel(
+            lambda agency: propose(world, agency), (world.agency, other), threads=1
         )
-        assert race_of_two(world) == ["in force", "in force"]
+        return sorted(run_parallel(run, contracts, threads=2))
 
 
-@pytest.mark.django_db(transaction=True)
+class TestTwoExclusiveContractsAtOnce:
+    @pytest.mark.parametrize("_round", range(3))
+    def test_have_one_winner(
+        self, transactional_db: None, world: Any, tmp_path: Path, _round: int
+    ) -> None:
+        assert race_of_two(world, tmp_path) == ["in force", "taken"]
+
+    def test_both_win_without_the_guard(
+        self, transactional_db: None, world: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The sabotage: without the holds of income types nothing keeps the second out."""
+        monkeypatch.setattr(consent, "_take", lambda *_args, **_named: None)
+        assert race_of_two(world, tmp_path) == ["in force", "in force"]
+
+
 class TestTheStoreItself:
     def test_refuses_a_second_hold_of_an_income_type(self, world: Any) -> None:
         contract = in_force(world)
         hold = ContractHold.objects.filter(contract=contract, income_type="pool").get()
         hold.pk = None
-        with pytest.raises(IntegrityError):
+        with pytest.raises(IntegrityError), transaction.atomic():
             hold.save()
+
+    def test_refuses_a_version_that_applies_without_two_consents(self, world: Any) -> None:
+        contract = propose(world)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            contract.versions.update(valid_from=JUNE)

@@ -142,7 +142,9 @@ class TestAContractPage:
         ada, chen = client_of(world, "ada"), client_of(world, "chen")
         address = f"/studio/ada/contracts/{contract.reference}/"
         assert "Agree to these terms?" in page(ada, address)
-        assert "Agree to these terms?" not in page(chen, address.replace("studio/ada", "agency/chen-mcn"))
+        assert "Agree to these terms?" not in page(
+            chen, address.replace("studio/ada", "agency/chen-mcn")
+        )
         answer = ada.post(f"{address}agree/", {"number": "1"})
         assert answer["Location"] == address
         assert Contract.objects.get().state == "in_force"
