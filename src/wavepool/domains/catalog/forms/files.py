@@ -34,6 +34,7 @@ class ImportForm(forms.Form):
     def clean_file(self) -> bytes:
         """The file's bytes, once its size is known to be right."""
         file = self.cleaned_data["file"]
+        self.file_name = str(file.name)
         if file.size > SIZE_MAX:
             raise forms.ValidationError(_("The file is larger than 10 MB; split it."))
         return bytes(file.read())

@@ -69,7 +69,7 @@ def preview_plan(*, shop_id: int, facts: PlanFacts, actor: Actor, as_of: datetim
 def _reached(plan: Plan) -> list[Item]:
     items = queries.items_of_shop(plan.shop_id)
     if plan.item is not None:
-        items = items.filter(pk=plan.item_id)
+        items = items.filter(pk=plan.item.pk)
     elif plan.category is not None:
         items = queries.in_category(items, plan.category.slug)
     return list(items.order_by("-pk")[:_ITEMS_SHOWN])
@@ -77,7 +77,7 @@ def _reached(plan: Plan) -> list[Item]:
 
 def _effect(item: Item, version: PlanVersion) -> Effect:
     plan, at = version.plan, version.valid_from
-    asked = {"creator_id": plan.creator_id, "at": at}
-    after = queries.winning_plan(item, link_id=plan.link_id, **asked)
-    before = queries.winning_plan(item, without=plan, **asked)
+    creator_id, link_id = plan.creator_id, plan.link_id
+    after = queries.winning_plan(item, creator_id=creator_id, link_id=link_id, at=at)
+    before = queries.winning_plan(item, creator_id=creator_id, at=at, without=plan)
     return Effect(item=item, before=before, after=after, is_this=after == version)

@@ -22,19 +22,15 @@ def write_totals(item_ids: Collection[int]) -> None:
 
 def write_words(item_ids: Collection[int]) -> None:
     """Set the words by which items are found: of title, reference and stock numbers."""
-    texts = {
-        pk: [shop, title, code]
-        for pk, shop, title, code in Item.objects.filter(pk__in=item_ids).values_list(
-            "pk", "shop_id", "title", "code"
-        )
-    }
+    items = list(Item.objects.filter(pk__in=item_ids).only("pk", "shop_id", "title", "code"))
+    said = {each.pk: [each.title, each.code] for each in items}
     for pk, sku in Variant.objects.filter(item__in=item_ids).values_list("item_id", "sku"):
-        texts[pk].append(sku)
+        said[pk].append(sku)
     ItemWord.objects.filter(item__in=item_ids).delete()
     ItemWord.objects.bulk_create(
-        ItemWord(item_id=pk, shop_id=shop, word=word)
-        for pk, (shop, *said) in texts.items()
-        for word in words_of(" ".join(said))
+        ItemWord(item=each, shop_id=each.shop_id, word=word)
+        for each in items
+        for word in words_of(" ".join(said[each.pk]))
     )
 
 

@@ -26,6 +26,7 @@ from wavepool.domains.catalog.queries.imports import (
 )
 from wavepool.domains.catalog.queries.items import (
     access_item,
+    access_item_by_code,
     every_item,
     find_item_of_shop,
     get_item_on_sale,
@@ -81,6 +82,7 @@ from wavepool.domains.catalog.queries.terms import PlanTerms, plan_terms
 from wavepool.domains.catalog.queries.words import words_of
 
 __all__ = [
+    "access_item_by_code",
     "Candidate",
     "PlanTerms",
     "access_import",

@@ -43,6 +43,18 @@ def access_item(public_id: str, *, shop_id: int) -> Item:
     return item
 
 
+def access_item_by_code(code: str, *, shop_id: int) -> Item:
+    """An item of this shop, by the shop's own reference.
+
+    Raises:
+        NotFound: there is none.
+    """
+    item = items_of_shop(shop_id).filter(code=code).first()
+    if item is None:
+        raise NotFound(_("There is no such item."))
+    return item
+
+
 def get_item_on_sale(public_id: str) -> Item:
     """An item that everybody may see.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from wavepool.domains.policies import queries as policies
 from wavepool.engine.policy import default_policy
 
 #: A merchant sets the rate freely up to this share of the fee base.
@@ -26,7 +27,10 @@ class PlanTerms:
 
 
 def plan_terms(*, at: datetime) -> PlanTerms:
-    """The terms in force at a moment."""
-    assert at.tzinfo is not None
-    days = default_policy().attribution.rate_lock_days
-    return PlanTerms(rate_cap_ppm=RATE_CAP_PPM, rate_lock=timedelta(days=days))
+    """The terms in force at a moment; the engine's defaults before the first policy."""
+    try:
+        policy = policies.compose_engine_policy(at=at)
+    except policies.NoPolicyInForce:
+        policy = default_policy()
+    lock = timedelta(days=policy.attribution.rate_lock_days)
+    return PlanTerms(rate_cap_ppm=RATE_CAP_PPM, rate_lock=lock)

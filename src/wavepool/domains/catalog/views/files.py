@@ -67,7 +67,7 @@ def new_import(request: PlatformRequest, shop: str) -> HttpResponse:
             batch = operations.stage_file(
                 shop_id=request.workspace.party_id,
                 subject=form.cleaned_data["subject"],
-                name=request.FILES["file"].name or "file",
+                name=form.file_name,
                 data=form.cleaned_data["file"],
                 encoding=form.cleaned_data["encoding"],
                 actor=request.actor,

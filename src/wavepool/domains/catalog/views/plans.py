@@ -103,7 +103,7 @@ def new_plan(request: PlatformRequest, shop: str) -> HttpResponse:
     )
     context: dict[str, Any] = {"shop": shop, "form": form, "terms": queries.plan_terms(at=at)}
     if request.method == "POST" and form.is_valid():
-        offer = {"facts": form.facts(at=at), "actor": request.actor, "as_of": at}
+        offer: dict[str, Any] = {"facts": form.facts(at=at), "actor": request.actor, "as_of": at}
         try:
             if request.POST.get("step") == "open":
                 version = operations.open_plan(shop_id=shop_id, **offer)

@@ -159,8 +159,8 @@ class Shelf:
 class Goods:
     """Rows of goods, in and out."""
 
-    columns = COLUMNS
-    required = ("sku",)
+    columns: tuple[str, ...] = COLUMNS
+    required: tuple[str, ...] = ("sku",)
 
     def __init__(self, currency: str) -> None:
         self.currency = currency

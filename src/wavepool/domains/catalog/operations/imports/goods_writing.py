@@ -38,7 +38,7 @@ class GoodsWriter:
             RateWouldFall: filing the item elsewhere would take from a creator.
         """
         kept = self.items.get(facts.code) or item or self._new_item(facts)
-        if kept.pk is not None:
+        if not kept._state.adding:
             refile(kept, self.categories[facts.category], as_of=self.doing.as_of)
         if kept.state != state:
             kept.state, kept.state_why = state, ""
@@ -53,13 +53,13 @@ class GoodsWriter:
 
     def write(self) -> None:
         """Write everything taken, inside the caller's transaction."""
-        new = [item for item in self.items.values() if item.pk is None]
-        old = [item for item in self.items.values() if item.pk is not None]
+        new = [item for item in self.items.values() if item._state.adding]
+        old = [item for item in self.items.values() if not item._state.adding]
         Item.objects.bulk_create(new)
         Item.objects.bulk_update(
             old, ["title", "description", "category", "state", "state_why"], batch_size=500
         )
-        fresh = [each for each in self.variants if each.pk is None]
+        fresh = [each for each in self.variants if each._state.adding]
         for each in fresh:
             each.item_id = each.item.pk
         Variant.objects.bulk_create(fresh)

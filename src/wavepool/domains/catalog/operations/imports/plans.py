@@ -31,8 +31,8 @@ Key = tuple[str, str, str, str, str]
 class Plans:
     """Rows of plans, in and out; a plan is known by its kind and what it names."""
 
-    columns = COLUMNS
-    required = ("kind", "rate")
+    columns: tuple[str, ...] = COLUMNS
+    required: tuple[str, ...] = ("kind", "rate")
 
     def judge(self, rows: list[Values], doing: Doing) -> list[Judged]:
         """Try every row in order and keep none of it: rows can be in each other's way."""
