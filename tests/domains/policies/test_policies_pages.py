@@ -70,6 +70,13 @@ class TestThePublicPages:
         assert '<del class="way__before">10%</del>' in text
         assert '<ins class="way__after">12%</ins>' in text
 
+    def test_go_by_the_announced_time_and_not_by_a_job(self, desk: Desk) -> None:
+        desk.announce("commission", *FEE)
+        text = page(Client(), "/policies/commission/")
+        assert "<dd>12%</dd>" in text
+        assert "Version 2 in force" in text
+        assert "no longer in force" in page(Client(), "/policies/commission/v1/")
+
     def test_hide_drafts_as_if_they_were_not_there(self, desk: Desk) -> None:
         desk.draft("commission", *FEE)
         for address in ("v2/", "v2/diff/", "v2.toml", "v9/"):

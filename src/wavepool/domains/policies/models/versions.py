@@ -142,6 +142,18 @@ class PolicyVersion(models.Model):
         """Whether it is announced and not yet in force."""
         return self.valid_from_at is not None and self.valid_from_at > at
 
+    #: The time at which a page shows it; the stored stage may lag behind by one tick of a job.
+    seen_at: datetime | None = None
+
+    @property
+    def seen_stage(self) -> str:
+        """Its stage at `seen_at`, by the announced validity."""
+        if self.seen_at is not None and self.valid_from_at is not None:
+            if self.begins_after(self.seen_at):
+                return self.Stage.NOTICE
+            return self.Stage.IN_FORCE if self.holds_at(self.seen_at) else self.Stage.SUPERSEDED
+        return self.stage
+
     @property
     def state(self) -> State:
         """Its stage as people see it: why, and until when."""
@@ -149,7 +161,7 @@ class PolicyVersion(models.Model):
             return State(
                 name="draft", label=_("Draft"), why=_("Nobody outside the team sees it yet.")
             )
-        if self.stage == self.Stage.NOTICE:
+        if self.seen_stage == self.Stage.NOTICE:
             return State(
                 name="notice",
                 label=_("Announced"),
@@ -157,9 +169,9 @@ class PolicyVersion(models.Model):
                 why=_("It binds from the day shown; until then the version before holds."),
                 until=self.valid_from_at,
             )
-        if self.stage == self.Stage.IN_FORCE:
+        if self.seen_stage == self.Stage.IN_FORCE:
             return _in_force(self.valid_until_at)
-        if self.stage == self.Stage.SUPERSEDED:
+        if self.seen_stage == self.Stage.SUPERSEDED:
             return State(
                 name="superseded",
                 label=_("Superseded"),

@@ -43,8 +43,10 @@ class Proposed:
 
 
 def list_kind_rows(versions: list[Any], *, at: datetime) -> list[KindRow]:
-    """Every kind with its versions at an instant; versions of any order."""
+    """Every kind with its versions, seen at an instant; versions of any order."""
     rows = []
+    for each in versions:
+        each.seen_at = at
     for kind in queries.list_kinds():
         mine = [each for each in versions if each.kind == kind.name]
         rows.append(
@@ -99,7 +101,7 @@ def list_steps(version: Any, approval: Any) -> list[Step]:
     asked = approval is not None or not version.is_draft
     agreed = not version.is_draft or (approval is not None and approval.is_approved)
     announced = not version.is_draft
-    holds = version.stage in {"in_force", "superseded"}
+    holds = version.seen_stage in {"in_force", "superseded"}
     done = [True, asked, agreed, announced, holds]
     titles = [
         _("Write"),
@@ -119,6 +121,7 @@ def version_context(
     version: Any, *, actor: Actor, workspace: Workspace, at: datetime
 ) -> dict[str, Any]:
     """Everything that the staff page of a version shows, and what the actor may do there."""
+    version.seen_at = at
     approval = queries.find_approval(version)
     proposed = propose(version, version.text, at=at) if version.is_draft else None
     makers = queries.list_editors(version)
@@ -144,6 +147,7 @@ def version_context(
             version.is_draft and approval and approval.is_approved and workspace.can_own
         ),
         "can_withdraw": version.can_withdraw
+        and (version.is_draft or version.begins_after(at))
         and (workspace.can_operate if version.is_draft else workspace.can_own),
     }
 
@@ -177,10 +181,10 @@ def _events(version: Any, *, names: bool) -> Iterator[Event]:
         yield Event(
             at=version.announced_at, title=title, text=version.summary, tone="info", who=second
         )
-    if version.valid_from_at and version.stage in {"in_force", "superseded"}:
+    if version.valid_from_at and version.seen_stage in {"in_force", "superseded"}:
         title = _("Version %(number)d in force") % number
         yield Event(at=version.valid_from_at, title=title, tone="ok")
-    if version.stage == "notice":
+    if version.seen_stage == "notice":
         title = _("Version %(number)d will be in force") % number
         yield Event(at=version.valid_from_at, title=title)
     if version.withdrawn_at and (names or version.announced_at):

@@ -35,6 +35,7 @@ def rule_version(request: HttpRequest, kind: str, number: int) -> HttpResponse:
 def rule_diff(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """What a version changed."""
     version = queries.get_public_version(queries.get_kind(kind).name, number)
+    version.seen_at = clock.now()
     before = queries.find_before(version)
     old = before.text if before else version.text
     context = {
@@ -57,9 +58,11 @@ def rule_document(_request: HttpRequest, kind: str, number: int) -> HttpResponse
 
 
 def _page(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    now = clock.now()
     version = queries.get_public_version(kind, number)
+    version.seen_at = now
     versions = queries.list_public_versions(kind)
-    row = boards.list_kind_rows(versions, at=clock.now())
+    row = boards.list_kind_rows(versions, at=now)
     found = queries.get_kind(kind)
     context = {
         "kind": found,
