@@ -160,6 +160,11 @@ def post_checked(table: pa.Table, command: Command) -> Posted:
 
 
 def as_table(transfers: Sequence[NewTransfer]) -> pa.Table:
+    """Transfers as a table.
+
+    Raises:
+        AmountOutOfRange: an amount beyond 64 bits.
+    """
     try:
         return table_of(transfers)
     except (OverflowError, pa.ArrowInvalid) as error:

@@ -1,0 +1,76 @@
+"""Our ledger on a PostgreSQL: a settlement's stream, and single transfers on one hot account."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import tempfile
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import django
+import pyarrow as pa
+from django.core.management import call_command
+
+from wavepool.plumbing.actor import MACHINE
+
+AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+HOT = "platform:fee:CNY"
+
+
+def run(url: str, transfers: int, single_s: float) -> dict[str, Any]:
+    """Post a stream of transfers, then one after the other for some seconds; give the rates."""
+    os.environ["DATABASE_URL"] = url
+    os.environ["DJANGO_SETTINGS_MODULE"] = "wavepool.site.settings"
+    os.environ["WAVEPOOL_DATA"] = tempfile.mkdtemp(prefix="wavepool-bench-")
+    django.setup()
+    call_command("migrate", verbosity=0)
+    ledger = importlib.import_module("wavepool.domains.ledger.operations")
+    queries = importlib.import_module("wavepool.domains.ledger.queries")
+    codes = _accounts(ledger)
+    run_key = f"{time.time_ns()}"
+    by = {"period": "2026-11", "actor": MACHINE, "as_of": AT}
+
+    table = _settlement(codes, transfers)
+    started = time.perf_counter()
+    ledger.post_table(key=f"settle {run_key}", table=table, **by)
+    set_rate = transfers / (time.perf_counter() - started)
+
+    posted, started = 0, time.perf_counter()
+    while time.perf_counter() - started < single_s:
+        one = ledger.NewTransfer(
+            key="t", debit=codes[1], credit=HOT, currency="CNY", amount_minor=1
+        )
+        ledger.post(key=f"{run_key} {posted}", transfers=[one], **by)
+        posted += 1
+    single_rate = posted / (time.perf_counter() - started)
+    proof = queries.prove_books()
+    assert proof.reconciles, proof.findings
+    return {"set_rate": set_rate, "single_rate": single_rate}
+
+
+def _accounts(ledger: Any) -> list[str]:
+    names = [("platform", "", "fee"), ("shop", "1", "receivable")]
+    names += [("payee", str(number), "wallet") for number in range(1_000)]
+    accounts = [
+        ledger.AccountName(owner_kind=kind, owner_id=owner, purpose=purpose, currency="CNY")
+        for kind, owner, purpose in names
+    ]
+    return list(ledger.open_accounts(names=accounts, actor=MACHINE, as_of=AT))
+
+
+def _settlement(codes: list[str], transfers: int) -> pa.Table:
+    """Commission of many lines from one shop to a thousand payees, each about its line."""
+    payees = codes[2:]
+    return pa.table(
+        {
+            "key": [f"C:{line}" for line in range(transfers)],
+            "debit": [codes[1]] * transfers,
+            "credit": [payees[line * 7_919 % len(payees)] for line in range(transfers)],
+            "currency": ["CNY"] * transfers,
+            "amount_minor": [line % 9_999 + 1 for line in range(transfers)],
+            "kind": ["commission"] * transfers,
+            "subject": [f"order_line:{line}" for line in range(transfers)],
+        }
+    )
