@@ -21,7 +21,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from wavepool.plumbing import throttles
+from wavepool.plumbing import keys, throttles
 from wavepool.plumbing.models import ThrottleCounter
 from wavepool.site import adapters, forms
 from worlds.parallel import run_parallel, shared_store
@@ -287,6 +287,22 @@ class TestASecondFactor:
 def code_now(secret: str) -> str:
     counter = next(iter(totp.yield_hotp_counters_from_time()))
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
+
+
+class TestGuessingAKey:
+    @pytest.mark.parametrize("threads", [1, 10, 40])
+    def test_looks_at_thirty_of_eighty_guesses(
+        self, transactional_db: None, tmp_path: Path, threads: int
+    ) -> None:
+        def guess_key(number: int) -> int:
+            said = f"Bearer {keys.draw_token(is_live=True)}"
+            forged = f"203.0.113.{number}"
+            headers = {"HTTP_AUTHORIZATION": said, "HTTP_X_FORWARDED_FOR": forged}
+            return Client().get("/api/v1/me", **headers).status_code
+
+        with shared_store(tmp_path):
+            seen = run_parallel(guess_key, range(GUESSES), threads=threads)
+        assert {each: seen.count(each) for each in set(seen)} == {401: 30, 429: 50}
 
 
 class TestTheAddressOfAClient:
