@@ -59,5 +59,7 @@ def doors(request: HttpRequest) -> tuple[Door, ...]:
     for each in people.list_workspaces(actor):
         label, icon = _KINDS[each.kind]
         is_here = here is not None and (here.kind, here.slug) == (each.kind, each.slug)
-        found.append(Door(href=address_of(each), name=each.name, label=label, icon=icon, is_here=is_here))
+        found.append(
+            Door(href=address_of(each), name=each.name, label=label, icon=icon, is_here=is_here)
+        )
     return tuple(found)

@@ -82,11 +82,14 @@ def amount(amount_minor: int, currency: str, *, signed: bool = False) -> Amount:
     gain = "+" if signed and amount_minor > 0 else ""
     shown = format_currency(1, currency, locale=locale())
     symbol = get_currency_symbol(currency, locale=locale())
+    is_symbol_first = shown.startswith(symbol)
+    if is_symbol_first and symbol[-1].isalpha():
+        symbol = f"{symbol}\N{NO-BREAK SPACE}"
     return Amount(
         sign=MINUS if amount_minor < 0 else gain,
         symbol=symbol,
         digits=digits,
-        is_symbol_first=shown.startswith(symbol),
+        is_symbol_first=is_symbol_first,
         plain=f"{exact:f}",
     )
 

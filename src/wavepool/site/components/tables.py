@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.template.loader import render_to_string
 
 from wavepool.plumbing.lists import Cell, ListPage
+from wavepool.plumbing.states import State
 from wavepool.site.components import values
 
 #: Kinds whose digits stand under one another, on the right.
@@ -19,11 +20,14 @@ def table(page: ListPage, texts: Mapping[str, str]) -> dict[str, Any]:
     bare = page.path.rstrip("/")
     tail = f"?{page.query}" if page.query else ""
     heads = [
-        {"column": column, "href": f"{page.path}?{query}" if query else "", "now": now}
+        {
+            "column": column,
+            "href": f"{page.path}?{query}" if query else "",
+            "now": now,
+            "is_figure": column.kind in FIGURES,
+        }
         for column, query, now in page.headers()
     ]
-    for head in heads:
-        head["is_figure"] = head["column"].kind in FIGURES
     return {
         "page": page,
         "heads": heads,
@@ -52,17 +56,19 @@ def _shown(cell: Cell) -> dict[str, Any]:
 def _content(kind: str, value: Any) -> Any:
     if value is None or value == "":
         return values.not_computed()
-    match kind:
-        case "money":
-            return values.money(value[0], value[1])
-        case "rate":
-            return values.rate(value)
-        case "number":
-            return values.number(value)
-        case "time":
-            return values.moment(value)
-        case "date":
-            return values.day(value)
-        case "badge":
-            return render_to_string("components/badge.html", {"state": value})
-    return value
+    show = _SHOWN_AS.get(kind)
+    return show(value) if show else value
+
+
+def _badge(state: State) -> str:
+    return render_to_string("components/badge.html", {"state": state})
+
+
+_SHOWN_AS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "money": lambda value: values.money(*value),
+    "rate": values.rate,
+    "number": values.number,
+    "time": values.moment,
+    "date": values.day,
+    "badge": _badge,
+}

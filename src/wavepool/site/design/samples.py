@@ -202,7 +202,9 @@ def doors() -> tuple[Door, ...]:
     """Two workspaces of one person."""
     here = reverse("design.console")
     return (
-        Door(href=here, name=str(_("Ada's kitchen")), label=_("Studio"), icon="studio", is_here=True),
+        Door(
+            href=here, name=str(_("Ada's kitchen")), label=_("Studio"), icon="studio", is_here=True
+        ),
         Door(href=here, name="Bao Tea", label=_("Merchant"), icon="merchant", is_here=False),
     )
 

@@ -32,7 +32,9 @@ class SampleForm(forms.Form):
         widget=forms.RadioSelect,
     )
     samples = forms.BooleanField(
-        label=_("Offer samples"), help_text=_("You ship them; late ones are listed."), required=False
+        label=_("Offer samples"),
+        help_text=_("You ship them; late ones are listed."),
+        required=False,
     )
 
 

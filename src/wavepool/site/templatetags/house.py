@@ -128,7 +128,13 @@ def empty(
     content: SafeString, *, title: str, text: str = "", icon: str = "inbox", tone: str = ""
 ) -> SafeString:
     """Nothing yet, nothing found, no right, not loaded: what will stand here and what helps."""
-    context = {"content": _trimmed(content), "title": title, "text": text, "icon": icon, "tone": tone}
+    context = {
+        "content": _trimmed(content),
+        "title": title,
+        "text": text,
+        "icon": icon,
+        "tone": tone,
+    }
     return _partial("empty", context)
 
 
@@ -178,6 +184,7 @@ def _partial(name: str, context: dict[str, Any]) -> SafeString:
 def _unique(context: Context, kind: str) -> str:
     """A name that no other component of this page has."""
     # The lowest layer is the one that a page shares with everything it includes.
-    counts = context.render_context.dicts[0].setdefault("house_names", {})
+    shared: Any = context.render_context.dicts[0]
+    counts: dict[str, int] = shared.setdefault("house_names", {})
     counts[kind] = counts.get(kind, 0) + 1
     return f"{kind}-{counts[kind]}"

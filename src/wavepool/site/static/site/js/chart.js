@@ -209,6 +209,12 @@ function share(drawing, colours, show) {
   ];
 }
 
+// Whether every label has room beside its neighbours; a Chinese character is twice a letter wide.
+function fits(labels, width) {
+  const longest = Math.max(...labels.map((label) => [...label].reduce((sum, each) => sum + (each > "\u2e80" ? 12 : 5.7), 0)));
+  return longest < (width - 48) / labels.length;
+}
+
 function options(drawing, width) {
   const colours = palette();
   const show = formats(drawing);
@@ -222,7 +228,7 @@ function options(drawing, width) {
     found.series = share(drawing, colours, show);
   } else if (drawing.kind === "bridge") {
     const values = drawing.series[0].values;
-    found.xAxis.axisLabel = { ...found.xAxis.axisLabel, interval: 0, hideOverlap: false, rotate: width < 480 ? 35 : 0 };
+    found.xAxis.axisLabel = { ...found.xAxis.axisLabel, interval: 0, hideOverlap: false, rotate: fits(drawing.categories, width) ? 0 : 35 };
     found.tooltip.formatter = ([, { dataIndex }]) => `${drawing.categories[dataIndex]}\n${show.whole(values[dataIndex])}`;
     found.tooltip.axisPointer = { type: "none" };
     found.series = bridge(drawing, colours, show);
