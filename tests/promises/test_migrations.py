@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.core.management.commands import migrate as django_migrate
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from promises.boundaries import kill_at, watch
@@ -56,6 +57,10 @@ def ours() -> list[str]:
     )
 
 
+def first_of(app: str) -> str:
+    return min(name for label, name in MigrationLoader(None).disk_migrations if label == app)
+
+
 def schema() -> Schema:
     return rows(SCHEMA_OF[connection.vendor])
 
@@ -66,8 +71,14 @@ def contents() -> dict[str, list[str]]:
     return {name: sorted(map(repr, rows(f'SELECT * FROM "{name}"'))) for name in sorted(names)}
 
 
-def migrate(*target: str) -> None:
-    call_command("migrate", *target, verbosity=0, interactive=False)
+def go_to(targets: list[tuple[str, str | None]]) -> None:
+    """Bring apps of ours to migrations; None takes back all of an app's."""
+    with whole_migrate.whole(connection):
+        MigrationExecutor(connection).migrate(targets)
+
+
+def go_to_head() -> None:
+    go_to(MigrationLoader(connection).graph.leaf_nodes())
 
 
 class TestMigrations:
@@ -88,34 +99,28 @@ class TestMigrations:
         jobs.cancel(job.public_id, actor=MACHINE, at=NOW)
         head, before = schema(), contents()
         for app in ours():
-            first = min(
-                name for label, name in MigrationLoader(None).disk_migrations if label == app
-            )
-            migrate(app, first)
-            kept = contents()
-            assert kept == {name: before[name] for name in kept}
-            migrate()
-            assert schema() == head
-            after = contents()
-            assert {name: after[name] for name in kept} == kept
-            before = after
-        assert len(before["people_account"]) == 6
-        assert len(before["plumbing_job"]) == 1
+            if (app, first_of(app)) in MigrationLoader(connection).applied_migrations:
+                go_to([(app, first_of(app))])
+        kept = contents()
+        assert kept == {name: before[name] for name in kept}
+        go_to_head()
+        assert schema() == head
+        after = contents()
+        assert {name: after[name] for name in kept} == kept
+        assert (len(after["people_account"]), len(after["plumbing_job"])) == (6, 1)
 
     def test_make_the_same_tables_again_after_going_back_to_none(self, own_store: str) -> None:
         head = schema()
-        for app in ours():
-            if any(label == app for label, _name in MigrationLoader(connection).applied_migrations):
-                migrate(app, "zero")
+        go_to([(app, None) for app in ours()])
         assert len(schema()) < len(head) // 2
-        migrate()
+        go_to_head()
         assert schema() == head
 
 
 @pytest.fixture
 def ground(own_store: str, tmp_path: Path) -> Iterator[str]:
     """A store in which plumbing has no tables yet; gives its name."""
-    migrate("plumbing", "zero")
+    go_to([("plumbing", None)])
     name = str(connection.settings_dict["NAME"])
     connection.close()
     return name
