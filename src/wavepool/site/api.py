@@ -211,6 +211,7 @@ def reference(request: HttpRequest) -> HttpResponse:
             "method": method.upper(),
             "path": path,
             "anchor": operation["operationId"],
+            "tag": next(iter(operation.get("tags", ())), ""),
             "summary": operation.get("summary", ""),
             "description": operation.get("description", ""),
             "scope": operation["x-scope"],

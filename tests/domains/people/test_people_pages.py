@@ -183,7 +183,7 @@ class TestALongList:
             ("chen", "/agency/chen-mcn/introductions/", 9),
         ],
     )
-    def test_asks_as_often_for_forty_rows_as_for_two(
+    def test_asks_as_often_for_twelve_rows_as_for_two(
         self, world: Any, name: str, address: str, most: int, django_assert_max_num_queries: Any
     ) -> None:
         client = client_of(world, name)
@@ -191,7 +191,7 @@ class TestALongList:
         page(client, address)
         with django_assert_max_num_queries(most) as few:
             page(client, address)
-        fill(world, 40)
+        fill(world, 10)
         with django_assert_max_num_queries(most) as many:
             page(client, address)
         assert len(few) == len(many)

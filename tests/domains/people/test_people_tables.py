@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +13,7 @@ from wavepool.domains.people import operations, tables
 from wavepool.domains.people.models import ChannelAccount, Creator, Payee
 from wavepool.engine.columns import CONTRACTS, check, list_rejects, load_frames
 from wavepool.engine.columns.contract import Kind
-from wavepool.engine.relations import Relations
+from wavepool.engine.relations import open_relations
 from wavepool.plumbing.actor import MACHINE
 from worlds.people import in_force
 
@@ -79,13 +81,12 @@ def people_at_work(world: Any) -> None:
 
 
 class TestTheTables:
-    def test_pass_the_engines_contracts(self, world: Any) -> None:
+    def test_pass_the_engines_contracts(self, world: Any, tmp_path: Path) -> None:
         people_at_work(world)
         frames = dict(tables.engine_tables())
         empty = {name: _empty(table) for name, table in CONTRACTS.items() if name not in frames}
-        with Relations() as rel:
-            loaded = load_frames(rel, {**frames, **empty})
-            checked = check(rel, loaded)
+        with closing(open_relations(scratch=tmp_path, threads=1, memory_mb=500)) as rel:
+            checked = check(rel, load_frames(rel, {**frames, **empty}))
             assert list_rejects(rel).to_pylist() == []
         assert {name: checked.tables[name].good for name in frames} == {
             "creators": 2,

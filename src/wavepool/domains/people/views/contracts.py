@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import forms, operations, queries
@@ -255,7 +255,7 @@ def _deed(
         "as_of": clock.now(),
     }
     version = {"number": _number(request)}
-    reason = {"reason": request.POST.get("reason", "").strip()[:400] or _now("No reason given.")}
+    reason = {"reason": request.POST.get("reason", "").strip()[:400] or gettext("No reason given.")}
     deeds: dict[str, tuple[Callable[..., object], dict[str, Any], Promise]] = {
         "agree": (operations.agree_to_version, version, _("Agreed; the terms apply from now on.")),
         "decline": (operations.decline_version, version | reason, _("Declined.")),
@@ -304,7 +304,7 @@ def _compare(before: Any, after: Any) -> list[Term]:
             (_("Share of programme awards"), lambda each: _percent(each.award_ppm)),
             (
                 _("Exclusive"),
-                lambda each: _now("Yes") if each.is_exclusive else _now("No"),
+                lambda each: gettext("Yes") if each.is_exclusive else gettext("No"),
             ),
             (_("End of the term"), lambda each: _moment(each.ends_at)),
             (
@@ -328,11 +328,11 @@ def _percent(ppm: int) -> str:
 
 
 def _moment(at: datetime | None) -> str | datetime:
-    return at or _now("No end agreed")
+    return at or gettext("No end agreed")
 
 
 def _names(keys: list[str], labels: dict[str, Any]) -> str:
-    return ", ".join(str(labels[each]) for each in keys if each in labels) or _now("Nothing")
+    return ", ".join(str(labels[each]) for each in keys if each in labels) or gettext("Nothing")
 
 
 def _events(versions: list[Any], unbindings: list[Any]) -> list[Event]:
@@ -341,14 +341,14 @@ def _events(versions: list[Any], unbindings: list[Any]) -> list[Event]:
     for each in versions:
         number = {"number": each.number}
         side = each.get_proposed_by_display()
-        proposed = _now("Version %(number)s proposed") % number
+        proposed = gettext("Version %(number)s proposed") % number
         found.append(Event(at=each.proposed_at, title=proposed, who=side))
         if each.valid_from:
-            title = _now("Version %(number)s applies") % number
+            title = gettext("Version %(number)s applies") % number
             found.append(Event(at=each.valid_from, title=title, tone="ok"))
     for each in unbindings:
         side = each.get_asked_by_display()
-        title = _now("Asked to end it")
+        title = gettext("Asked to end it")
         found.append(
             Event(at=each.asked_at, title=title, text=each.reason, who=side, tone="warning")
         )

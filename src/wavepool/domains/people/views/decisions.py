@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -207,4 +207,4 @@ def lift(request: PlatformRequest, handle: str, restriction_id: int) -> HttpResp
 
 
 def _reason(request: PlatformRequest) -> str:
-    return request.POST.get("reason", "").strip()[:400] or _now("No reason given.")
+    return request.POST.get("reason", "").strip()[:400] or gettext("No reason given.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -103,7 +103,7 @@ def confirm(request: PlatformRequest, introduction_id: int) -> HttpResponseBase:
 @require_POST
 def object_to(request: PlatformRequest, introduction_id: int) -> HttpResponseBase:
     """The anchor objects."""
-    reason = request.POST.get("reason", "").strip()[:1000] or _now("No reason given.")
+    reason = request.POST.get("reason", "").strip()[:1000] or gettext("No reason given.")
     return carry_out(
         request,
         lambda: operations.object_to_introduction(

@@ -10,7 +10,7 @@ from django.core.mail import send_mail
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -181,12 +181,12 @@ def _team_of(request: PlatformRequest) -> tuple[str, int]:
 def _send(request: PlatformRequest, email: str, token: str) -> None:
     link = request.build_absolute_uri(reverse("people.invitation", args=[token]))
     name = request.workspace.name
-    subject = _now("Invitation to %(name)s") % {"name": name}
-    text = _now(
+    subject = gettext("Invitation to %(name)s") % {"name": name}
+    text = gettext(
         "%(who)s invites you to the team of %(name)s.\n\n%(link)s\n\n"
         "The link works for seven days and for this address only."
     ) % {"who": request.actor.name, "name": name, "link": link}
     try:
         send_mail(subject, text, None, [email])
     except (OSError, SMTPException):
-        messages.warning(request, _now("The letter could not be sent; send it again later."))
+        messages.warning(request, gettext("The letter could not be sent; send it again later."))
