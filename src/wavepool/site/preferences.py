@@ -1,6 +1,6 @@
 """How a reader wants the pages: language, theme, the colour of a rise.
 
-A cookie keeps it for this browser; who is signed in keeps it on the account as well.
+A cookie keeps it for this browser.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Preferences:
 
 
 def preferences_of(request: HttpRequest) -> Preferences:
-    """What this browser chose, or else its account, or else the defaults."""
+    """What this browser chose, or else the defaults; Chinese boards show rises in red."""
     language = get_language() or settings.LANGUAGE_CODE
     other = next(code for code, _name in settings.LANGUAGES if code != language)
     return Preferences(

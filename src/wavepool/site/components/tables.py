@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.template.loader import render_to_string
 
-from wavepool.plumbing.lists import Cell, ListPage
+from wavepool.plumbing.lists import Cell, Filter, ListPage
 from wavepool.plumbing.states import State
 from wavepool.site.components import values
 
@@ -32,6 +32,7 @@ def table(page: ListPage, texts: Mapping[str, str]) -> dict[str, Any]:
         "page": page,
         "heads": heads,
         "rows": [[_shown(cell) for cell in row.cells] for row in page.rows],
+        "narrowed": [(each.label, _named(each, value)) for each, value in page.narrowed_by],
         "sort": page.sort,
         "clear": page.path,
         "csv": f"{bare}.csv{tail}",
@@ -40,6 +41,11 @@ def table(page: ListPage, texts: Mapping[str, str]) -> dict[str, Any]:
         "next": f"{page.path}?{page.next}" if page.next else "",
         **texts,
     }
+
+
+def _named(each: Filter, value: str) -> Any:
+    """A filter's value as people call it."""
+    return next((choice.label for choice in each.choices if choice.value == value), value)
 
 
 def _shown(cell: Cell) -> dict[str, Any]:

@@ -30,6 +30,7 @@ register.filter("day", values.day)
 register.simple_tag(values.money, name="money")
 register.simple_tag(icons.icon, name="icon")
 register.simple_tag(assets.stylesheets, name="stylesheets")
+register.simple_tag(assets.htmx, name="htmx")
 register.inclusion_tag("components/kpi.html", name="kpi")(figures.kpi)
 register.inclusion_tag("components/sparkline.html", name="sparkline")(figures.sparkline)
 

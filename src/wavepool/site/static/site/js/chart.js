@@ -69,7 +69,7 @@ function common(drawing, colours, show, width) {
     animation: false,
     aria: { enabled: false },
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: colours.text },
-    grid: { left: 4, right: 12, top: (many ? 36 : 16) + (drawing.marks.length ? 12 : 0), bottom: 4, containLabel: true },
+    grid: { left: 4, right: 12, top: (many ? 36 : 16) + (isNarrow && drawing.series.length > 2 ? 22 : 0) + (drawing.marks.length ? 12 : 0), bottom: 4, containLabel: true },
     legend: many
       ? { top: 0, left: 0, itemWidth: 14, itemHeight: 8, itemGap: 16, textStyle: { color: colours.muted, fontSize: 12 } }
       : undefined,
@@ -153,7 +153,7 @@ function patternOf(pattern, colours) {
   return pattern ? { ...pattern, color: colours.veil, backgroundColor: "transparent" } : { symbol: "none" };
 }
 
-function bridge(drawing, colours, show) {
+function bridge(drawing, colours, show, width) {
   const values = drawing.series[0].values;
   const last = values.length - 1;
   let level = 0;
@@ -182,7 +182,7 @@ function bridge(drawing, colours, show) {
       data: shown,
       barWidth: "56%",
       barMaxWidth: 56,
-      label: { show: true, position: "top", color: colours.text, fontSize: 11, fontWeight: 600 },
+      label: { show: width > 340, position: "top", color: colours.text, fontSize: 11, fontWeight: 600 },
     },
   ];
 }
@@ -231,7 +231,7 @@ function options(drawing, width) {
     found.xAxis.axisLabel = { ...found.xAxis.axisLabel, interval: 0, hideOverlap: false, rotate: fits(drawing.categories, width) ? 0 : 35 };
     found.tooltip.formatter = ([, { dataIndex }]) => `${drawing.categories[dataIndex]}\n${show.whole(values[dataIndex])}`;
     found.tooltip.axisPointer = { type: "none" };
-    found.series = bridge(drawing, colours, show);
+    found.series = bridge(drawing, colours, show, width);
   } else if (drawing.kind === "bar" || drawing.kind === "stacked") {
     found.tooltip.axisPointer = { type: "none" };
     found.series = bars(drawing, colours);
