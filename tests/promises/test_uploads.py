@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 import resource
 import zlib
 from datetime import UTC, datetime
@@ -164,7 +165,7 @@ class TestAName:
     def test_is_for_people_only(self, db: None, sent: str, kept: str) -> None:
         upload = send(sent, picture())
         assert upload.name == kept
-        assert kept[:3] not in upload.path
+        assert re.fullmatch(r"[0-9a-f]{2}/[0-9a-f]{38}\.png", upload.path)
 
     def test_made_of_an_ending_alone_is_refused(self, db: None) -> None:
         with pytest.raises(UNWANTED):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.site import checks, logs
@@ -16,6 +17,11 @@ class SiteConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
-        """Register what `manage.py check` looks at; let structlog write where Django does."""
+        """Register what `manage.py check` looks at, and let structlog write where Django does.
+
+        Loading every app's `api` makes the scopes that API keys may carry known
+        to the terminal too, which loads no addresses.
+        """
         logs.configure_logs()
         checks.register_checks()
+        autodiscover_modules("api")
