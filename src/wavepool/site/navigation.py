@@ -62,6 +62,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("policies.kinds", _("Policies"), "policy"),
         Item("ledger.trial", _("Ledger"), "money"),
         Item("people.staff.imports", _("Imports"), "upload"),
+        Item("jobs", _("Jobs"), "list-checks"),
     ),
 }
 
