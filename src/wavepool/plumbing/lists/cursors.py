@@ -65,8 +65,9 @@ def beyond(cursor: Cursor, *, field: str, is_falling: bool) -> Q:
     way = "lt" if is_falling != cursor.is_back else "gt"
     if field == "pk":
         return Q(**{f"pk__{way}": cursor.key})
-    return Q(**{f"{field}__{way}": cursor.value}) | (
-        Q(**{field: cursor.value}) & Q(**{f"pk__{way}": cursor.key})
+    # The first condition alone is a range, so the index leads to the page, however far in.
+    return Q(**{f"{field}__{way}e": cursor.value}) & (
+        Q(**{f"{field}__{way}": cursor.value}) | Q(**{f"pk__{way}": cursor.key})
     )
 
 
