@@ -14,7 +14,7 @@ from benchmarks.bench import Bench
 from benchmarks.machine import facts
 from benchmarks.measuring import JobFailed
 from benchmarks.report import Report
-from benchmarks.sections import accuracy, ledger, peers, pool, receipts, scale, speed
+from benchmarks.sections import accuracy, ledger, lists, peers, pool, receipts, scale, speed
 
 SECTIONS: dict[str, Callable[[Bench], None]] = {
     "speed": speed.run,
@@ -24,6 +24,7 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "receipts": receipts.run,
     "accuracy": accuracy.run,
     "scale": scale.run,
+    "lists": lists.run,
     "ledger": ledger.run,
 }
 SIZES = "1000000,10000000,100000000"

@@ -82,11 +82,11 @@ from wavepool.domains.catalog.queries.terms import PlanTerms, plan_terms
 from wavepool.domains.catalog.queries.words import words_of
 
 __all__ = [
-    "access_item_by_code",
     "Candidate",
     "PlanTerms",
     "access_import",
     "access_item",
+    "access_item_by_code",
     "access_plan",
     "applies",
     "batch_state",
