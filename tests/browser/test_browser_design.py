@@ -112,7 +112,9 @@ class TestTheKeyboard:
 class TestWithoutScripts:
     def test_a_chart_is_its_table_and_a_question_opens_in_place(self, open_page: Open) -> None:
         with open_page() as page:
-            page.route("**/*.js", lambda route: route.fulfill(body=""))
+            page.route(
+                "**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript")
+            )
             page.goto("/design/")
             assert page.locator(".chart__twin table").first.is_visible()
             page.locator("details.ask summary").click()
