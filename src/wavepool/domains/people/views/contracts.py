@@ -296,31 +296,29 @@ def _compare(before: Any, after: Any) -> list[Term]:
     left, right = before or after, after or before
     if left is None:
         return []
-    return [
-        Term(label, text(left), text(right))
-        for label, text in (
-            (_("Share of direct commission"), lambda each: _percent(each.direct_ppm)),
-            (_("Share of pool awards"), lambda each: _percent(each.pool_ppm)),
-            (_("Share of programme awards"), lambda each: _percent(each.award_ppm)),
-            (
-                _("Exclusive"),
-                lambda each: gettext("Yes") if each.is_exclusive else gettext("No"),
-            ),
-            (_("End of the term"), lambda each: _moment(each.ends_at)),
-            (
-                _("Days to answer a request to end it"),
-                lambda each: str(each.unbinding_days),
-            ),
-            (
-                _("Data that the agency may read"),
-                lambda each: _names(each.data_scope, dict(queries.DATA_SCOPES)),
-            ),
-            (
-                _("What the agency may do in the studio"),
-                lambda each: _names(each.may, dict(queries.grantable_choices())),
-            ),
-        )
-    ]
+    lines: tuple[tuple[str | Promise, Callable[[Any], str | datetime]], ...] = (
+        (_("Share of direct commission"), lambda each: _percent(each.direct_ppm)),
+        (_("Share of pool awards"), lambda each: _percent(each.pool_ppm)),
+        (_("Share of programme awards"), lambda each: _percent(each.award_ppm)),
+        (
+            _("Exclusive"),
+            lambda each: gettext("Yes") if each.is_exclusive else gettext("No"),
+        ),
+        (_("End of the term"), lambda each: _moment(each.ends_at)),
+        (
+            _("Days to answer a request to end it"),
+            lambda each: str(each.unbinding_days),
+        ),
+        (
+            _("Data that the agency may read"),
+            lambda each: _names(each.data_scope, dict(queries.DATA_SCOPES)),
+        ),
+        (
+            _("What the agency may do in the studio"),
+            lambda each: _names(each.may, dict(queries.grantable_choices())),
+        ),
+    )
+    return [Term(label, text(left), text(right)) for label, text in lines]
 
 
 def _percent(ppm: int) -> str:
