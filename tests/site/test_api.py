@@ -194,7 +194,7 @@ class TestTheDescription:
         answer = Client().get("/api/docs")
         text = answer.content.decode()
         assert answer.status_code == 200
-        assert "/api/v1/jobs/{job_id}" in text
+        assert "GET /<wbr>api/<wbr>v1/<wbr>jobs/<wbr>{job_id}" in text
         assert "https://cdn" not in text
 
 

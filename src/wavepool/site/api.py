@@ -6,6 +6,7 @@ Domains add their routers here: `api.add_router("/", catalog_api.router)`.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from django.contrib.auth import get_user_model
@@ -143,11 +144,8 @@ def make_api() -> NinjaAPI:
 
 
 def _too_large(request: HttpRequest, _error: Any) -> HttpResponse:
-    detail = str(_too_large_words)
+    detail = str(_("The body is larger than 1 MiB."))
     return problem(request, kind="api.body_too_large", status=413, detail=detail)
-
-
-_too_large_words = _("The body is larger than 1 MiB.")
 
 
 def _actor(account_id: int) -> Actor | None:
@@ -161,8 +159,12 @@ api = make_api()
 read_actors_with(_actor)
 
 
+@cache
 def describe() -> dict[str, Any]:
-    """The API in OpenAPI 3.1, with problems and scopes that ninja does not write down."""
+    """The API in OpenAPI 3.1, with problems and scopes that ninja does not write down.
+
+    Made once in a process; nobody changes what it gives.
+    """
     document = dict(api.get_openapi_schema(path_prefix=ROOT))
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     own = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -209,7 +211,7 @@ def reference(request: HttpRequest) -> HttpResponse:
     operations = [
         {
             "method": method.upper(),
-            "path": path,
+            "steps": path.strip("/").split("/"),
             "anchor": operation["operationId"],
             "tag": next(iter(operation.get("tags", ())), ""),
             "summary": operation.get("summary", ""),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-
 from collections.abc import Sequence
 from typing import Any, Final
 
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connection
-from django.db.backends.sqlite3.base import Database
+from django.db.backends.sqlite3.base import Database  # type: ignore[attr-defined]
 
 # Earlier releases can corrupt a database when its write-ahead log is reset.
 SAFE_SQLITE: Final = (3, 51, 3)

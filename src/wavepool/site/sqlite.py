@@ -26,5 +26,6 @@ def use_safe_sqlite() -> tuple[int, int, int]:
     if pysqlite3 is not None and pysqlite3.sqlite_version_info > sqlite3.sqlite_version_info:
         sys.modules["sqlite3"] = pysqlite3
         sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
-        return pysqlite3.sqlite_version_info
+        version: tuple[int, int, int] = pysqlite3.sqlite_version_info
+        return version
     return sqlite3.sqlite_version_info
