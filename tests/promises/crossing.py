@@ -43,12 +43,19 @@ class RolledBack(Exception):
     """Ends a request's transaction, so that no request changes the next one's world."""
 
 
-def ask(client: Client, method: str, address: str, *, hidden: tuple[str, ...] = ()) -> Answer:
+def ask(
+    client: Client, method: str, address: str, *, hidden: tuple[str, ...] = (), **headers: str
+) -> Answer:
     """Send one request and take back whatever it wrote; `hidden` words are blanked out."""
     answer: HttpResponseBase | None = None
     try:
         with transaction.atomic():
-            answer = client.generic(method, address, content_type="application/x-www-form-urlencoded")
+            answer = client.generic(
+                method,
+                address,
+                content_type="application/x-www-form-urlencoded",
+                headers=headers,
+            )
             raise RolledBack
     except RolledBack:
         pass
