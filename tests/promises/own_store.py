@@ -96,9 +96,10 @@ def fork(work: Callable[[], None]) -> int:
         work()
         connections.close_all()
         code = 0
-    except BaseException:  # noqa: BLE001 - a child tells everything and never returns into pytest
-        traceback.print_exc()
     finally:
+        # A child tells everything and never returns into the tests.
+        if code:
+            traceback.print_exc()
         os._exit(code)
 
 
