@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -11,6 +14,7 @@ from wavepool.domains.ledger.models import Batch, Entry, LedgerAccount, Transfer
 from wavepool.domains.ledger.operations import AccountName
 from wavepool.plumbing.models import AuditRow
 
+migration = import_module("wavepool.domains.ledger.migrations.0002_immutable")
 pytestmark = pytest.mark.usefixtures("books")
 LARGEST = 2**63 - 1
 
@@ -159,6 +163,22 @@ class TestTheStore:
         post("a", move(5))
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql)
+
+    def test_refuses_to_be_emptied(self) -> None:
+        if connection.vendor == "sqlite":
+            return  # it knows no TRUNCATE; DELETE is refused above
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE ledger_transfer")
+
+    def test_goes_back_and_forth_between_its_migrations(self) -> None:
+        build, unbuild = migration.build, migration.unbuild
+        with connection.cursor() as cursor:
+            editor = SimpleNamespace(connection=connection, execute=cursor.execute)
+            unbuild(None, editor)
+            build(None, editor)
+        post("a", move(5))
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("DELETE FROM ledger_transfer")
 
     def test_refuses_to_change_a_reservation_but_by_its_one_step(self) -> None:
         operations.reserve(key="a", transfers=[move(5)], **HERE)

@@ -163,6 +163,11 @@ def build(_apps: Any, schema_editor: Any) -> None:
         same = "NOT DISTINCT FROM" if vendor == "postgresql" else ""
         when = f"WHEN ({condition.format(same=same)})" if condition else ""
         head = f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table} FOR EACH ROW {when}"
+        if vendor == "postgresql" and event == "DELETE":
+            run(
+                f"CREATE TRIGGER {table}_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT"
+                f" EXECUTE FUNCTION ledger_refuse('{sentence}')"
+            )
         if vendor == "postgresql":
             run(f"{head} EXECUTE FUNCTION ledger_refuse('{sentence}')")
         else:
@@ -172,9 +177,11 @@ def build(_apps: Any, schema_editor: Any) -> None:
 def unbuild(_apps: Any, schema_editor: Any) -> None:
     """Take all of it away again."""
     run, vendor = partial(schema_editor.execute, params=None), schema_editor.connection.vendor
-    for table, name, *_rest in RULES:
+    for table, name, event, *_rest in RULES:
         on = f" ON {table}" if vendor == "postgresql" else ""
         run(f"DROP TRIGGER {table}_{name}{on}")
+        if vendor == "postgresql" and event == "DELETE":
+            run(f"DROP TRIGGER {table}_emptied{on}")
     if vendor == "postgresql":
         run("ALTER TABLE ledger_account RESET (fillfactor)")
         run("DROP FUNCTION ledger_post")
