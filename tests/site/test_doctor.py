@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from wavepool.plumbing import audit, clock
 from wavepool.plumbing.actor import MACHINE
+from wavepool.site import examination
 from wavepool.site.commands import doctor
 
 app = Typer()
@@ -57,7 +58,7 @@ class TestTheDoctor:
     ) -> None:
         monkeypatch.setenv("WAVEPOOL_SECRET_KEY", "x" * 60)
         settings.ALLOWED_HOSTS, settings.IS_SECURE = ["market.example.com"], True
-        monkeypatch.setattr(doctor, "_look", durable(doctor._look))
+        monkeypatch.setattr(examination, "_look", durable(examination._look))
         code, document = run()
         unsafe = [each for each in document["findings"] if each["state"] == "unsafe"]
         assert (code, unsafe) == (0, [])
@@ -66,7 +67,7 @@ class TestTheDoctor:
         def away() -> Any:
             raise DatabaseError("no route to it")
 
-        monkeypatch.setattr(doctor, "_store", away)
+        monkeypatch.setattr(examination, "_store", away)
         assert states(run()[1])["database"] == "unsafe"
 
     def test_knows_how_old_the_signed_head_is(self, db: None) -> None:
