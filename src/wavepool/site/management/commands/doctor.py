@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from argparse import ArgumentParser
 from dataclasses import asdict
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     """Print every finding; fail where a site in production is unsafe."""
 
     help = "Say what is configured, reachable and unsafe."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
     stealth_options = ("has_key",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
