@@ -81,7 +81,7 @@ class InviteForm(forms.Form):
     """An invitation into a team."""
 
     email = forms.EmailField(label=_("E-mail"))
-    role = forms.ChoiceField(label=_("Role"), choices=())
+    role = forms.ChoiceField(label=_("Role"), choices=(), initial="operator")
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)

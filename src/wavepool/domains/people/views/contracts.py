@@ -330,7 +330,9 @@ def _moment(at: datetime | None) -> str | datetime:
 
 
 def _names(keys: list[str], labels: dict[str, Any]) -> str:
-    return ", ".join(str(labels[each]) for each in keys if each in labels) or gettext("Nothing")
+    return " · ".join(str(label) for key, label in labels.items() if key in keys) or gettext(
+        "Nothing"
+    )
 
 
 def _events(versions: list[Any], unbindings: list[Any]) -> list[Event]:
