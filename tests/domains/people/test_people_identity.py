@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+from PIL import Image
 
 from wavepool.domains.people import operations, queries
 from wavepool.domains.people.models import (
@@ -126,6 +130,31 @@ class TestAReview:
         assert again.expires_at == end + 182 * DAY
         found.refresh_from_db()
         assert found.state == "superseded"
+
+
+class TestAScan:
+    def send(self, world: Any, content: bytes) -> int:
+        client = Client()
+        client.force_login(world.ada)
+        form = {
+            "legal_name": "Wang Ada",
+            "country": "CN",
+            "document": "national_id",
+            "number": NUMBER,
+            "scan": SimpleUploadedFile("card.png", content),
+        }
+        return client.post("/studio/ada/identity/new/", form).status_code
+
+    def test_passes_the_upload_gate(self, world: Any) -> None:
+        drawn = io.BytesIO()
+        Image.new("RGB", (8, 5)).save(drawn, "PNG")
+        assert self.send(world, drawn.getvalue()) == 302
+        (name,) = Verification.objects.get().files
+        assert name.startswith("file_")
+
+    def test_that_is_no_picture_is_refused(self, world: Any) -> None:
+        assert self.send(world, b"<svg onload=alert(1)>") == 422
+        assert Verification.objects.count() == 0
 
 
 class TestADocument:

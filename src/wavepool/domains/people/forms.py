@@ -212,6 +212,12 @@ class VerificationForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
+    scan = forms.FileField(
+        label=_("Picture or PDF of it"),
+        required=False,
+        help_text=_("Only you and our staff can open it."),
+    )
+
     def sealed(self) -> queries.SealedNumber:
         """The number, sealed."""
         given = self.cleaned_data

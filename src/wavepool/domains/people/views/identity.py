@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import forms, operations, queries
 from wavepool.domains.people.views.answers import carry_out, form_page, here, party, submit
-from wavepool.plumbing import clock
+from wavepool.plumbing import clock, uploads
 from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
 
@@ -33,10 +33,16 @@ def identity(request: PlatformRequest) -> HttpResponse:
 def verify(request: PlatformRequest) -> HttpResponseBase:
     """Show an identity."""
     side, party_id = party(request)
-    form = forms.VerificationForm(request.POST or None)
+    form = forms.VerificationForm(request.POST or None, request.FILES or None)
 
     def act() -> None:
-        given = form.cleaned_data
+        given, at = form.cleaned_data, clock.now()
+        scan = given["scan"]
+        files = (
+            [uploads.accept(scan, kinds={"image", "document"}, actor=request.actor, at=at)]
+            if scan
+            else []
+        )
         operations.ask_verification(
             party=side,
             party_id=party_id,
@@ -44,8 +50,9 @@ def verify(request: PlatformRequest) -> HttpResponseBase:
             country=given["country"].upper(),
             document=given["document"],
             number=form.sealed(),
+            files=[each.public_id for each in files],
             actor=request.actor,
-            as_of=clock.now(),
+            as_of=at,
         )
 
     done = _("Sent for review; somebody of our staff decides.")
