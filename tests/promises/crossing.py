@@ -63,10 +63,10 @@ def ask(
     streamed = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     body = streamed.decode("utf-8", "replace")
     leads_to = str(answer.headers.get("Location", ""))
-    for word in sorted(hidden, key=len, reverse=True):
-        body, leads_to = body.replace(word, "…"), leads_to.replace(word, "…")
     for noise in _NOISE:
         body = noise.sub("", body)
+    for word in sorted(hidden, key=len, reverse=True):
+        body, leads_to = body.replace(word, "…"), leads_to.replace(word, "…")
     return Answer(answer.status_code, body, leads_to)
 
 

@@ -122,6 +122,13 @@ def _people(house: Household) -> None:
         actor=house.actor("agency"),
         as_of=AT,
     )
+    people.agree_to_version(
+        contract_id=contract.pk,
+        number=1,
+        side="creator",
+        actor=house.actor("creator"),
+        as_of=AT,
+    )
     introduction = people.claim_introduction(
         agency_id=ids["agency"],
         creator_id=ids["creator"],

@@ -107,7 +107,7 @@ def site_command(*, host: str, port: int, threads: int) -> list[str]:
     """How Granian serves the site: one process, a few threads."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host]
     command += ["--port", str(port), "--workers", "1", "--blocking-threads", str(threads)]
-    command += ["--log-level", "warning", "--no-ws", "--process-name", "wavepool-site"]
+    command += ["--log-level", "warning", "--no-ws"]
     return [*command, "wavepool.site.wsgi:application"]
 
 

@@ -47,7 +47,7 @@ ROLES: Final = (
         "consumer@demo.example",
         _("Consumer"),
         _("Creators to follow, shops and goods, as anybody sees them."),
-        "bag",
+        "shopping-bag",
     ),
     DemoRole(
         "staff",
