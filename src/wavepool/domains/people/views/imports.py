@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from wavepool.domains.people import forms, operations, queries
 from wavepool.domains.people.views.answers import carry_out, form_page, submit
-from wavepool.plumbing import clock
+from wavepool.plumbing import clock, uploads
 from wavepool.plumbing.lists import Column, read_list, respond
 from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
@@ -51,11 +51,13 @@ def read_file(request: PlatformRequest) -> HttpResponseBase:
 
     def act() -> None:
         given = form.cleaned_data
+        with uploads.inspect(given["file"], kinds={"table"}) as found:
+            content, name = found.path.read_bytes(), found.name
         made.append(
             operations.preview_import(
                 platform=given["platform"],
-                file_name=given["file"].name[:200],
-                content=given["file"].read(),
+                file_name=name,
+                content=content,
                 levels=given["levels"],
                 actor=request.actor,
                 as_of=clock.now(),
