@@ -3,7 +3,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench docs golden words lock clean
+.PHONY: help setup demo test check bench docs golden words vendor lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -48,6 +48,9 @@ golden: $(STAMPS)/dev ## Write the steps' SQL anew for the other engines
 
 words: $(STAMPS)/dev ## Collect every string of the pages for translation (needs gettext)
 	PYTHONPATH=src:tests $(PYTHON) -m tidy.words
+
+vendor: $(STAMPS)/dev ## Fetch the pages' vendored files anew (maintainers; needs npm)
+	PYTHONPATH=src:tests $(PYTHON) -m tidy.vendor
 
 lock: $(STAMPS)/venv ## Resolve all requirements anew (reaches the package registry)
 	$(UV) pip compile --quiet --upgrade --group bootstrap -o requirements/bootstrap.txt

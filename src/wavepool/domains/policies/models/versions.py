@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from wavepool.domains.policies.tables.kinds import KINDS
+from wavepool.domains.policies.models.kinds import KINDS
 from wavepool.plumbing.states import State
 
 

@@ -1,5 +1,12 @@
 """Where the text of a policy becomes typed tables: the kinds, their schemas, and their differences."""
 
+from wavepool.domains.policies.models.kinds import (
+    ENGINE_KINDS,
+    KINDS,
+    Kind,
+    UnknownKind,
+    kind_of,
+)
 from wavepool.domains.policies.tables.comparing import Change, compare, flatten
 from wavepool.domains.policies.tables.documents import (
     Document,
@@ -12,13 +19,6 @@ from wavepool.domains.policies.tables.documents import (
     text_digest,
 )
 from wavepool.domains.policies.tables.judging import compose, judge
-from wavepool.domains.policies.tables.kinds import (
-    ENGINE_KINDS,
-    KINDS,
-    Kind,
-    UnknownKind,
-    kind_of,
-)
 from wavepool.domains.policies.tables.packaged import packaged_document
 
 __all__ = [

@@ -13,7 +13,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from wavepool.domains.policies.tables.kinds import FRAME_KIND, Kind
+from wavepool.domains.policies.models.kinds import FRAME_KIND, Kind
 from wavepool.engine.policy.lines import key_lines, line_of
 
 HEAD: Final = "document"

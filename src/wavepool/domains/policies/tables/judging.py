@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from wavepool.domains.policies.models.kinds import ENGINE_KINDS, FRAME_KIND, Kind, kind_of
 from wavepool.domains.policies.tables.documents import (
     Document,
     DocumentUnreadable,
@@ -16,7 +17,6 @@ from wavepool.domains.policies.tables.documents import (
     inline_toml,
     read_document,
 )
-from wavepool.domains.policies.tables.kinds import ENGINE_KINDS, FRAME_KIND, Kind, kind_of
 from wavepool.domains.policies.tables.rule_words import rule_words
 from wavepool.domains.policies.tables.schemas import flaws_of
 from wavepool.engine.incentives import ProgrammeInvalid, lint_programmes, read_programmes

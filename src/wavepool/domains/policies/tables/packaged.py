@@ -7,8 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from wavepool.domains.policies.models.kinds import FRAME_KIND, Kind, kind_of
 from wavepool.domains.policies.tables.documents import clean_text
-from wavepool.domains.policies.tables.kinds import FRAME_KIND, Kind, kind_of
 from wavepool.engine.policy import default_policy
 from wavepool.engine.policy.toml_text import toml_rows
 from wavepool.engine.policy.walking import keys_of
