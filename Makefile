@@ -21,10 +21,9 @@ help: ## List the commands
 
 setup: $(STAMPS)/dev ## Make .venv and install everything that tests and checks need
 
-demo: $(if $(wildcard $(STAMPS)/dev),$(STAMPS)/dev,$(STAMPS)/run) ## Settle a whole season on this machine and explain one line of it
+demo: $(if $(wildcard $(STAMPS)/dev),$(STAMPS)/dev,$(STAMPS)/run) ## Open a marketplace in the browser; settle and explain a season beside it
 	@rm -rf demo
-	$(BIN)/wavepool demo --folder demo/season
-	$(PYTHON) -m examples.complete_journey demo/complete_journey
+	@$(BIN)/wavepool demo --folder demo --then "$(PYTHON) -m examples.complete_journey demo/complete_journey"
 
 test: $(STAMPS)/dev ## Run all tests, and those of the platform again on PostgreSQL
 	$(PYTHON) -m pytest -n $(WORKERS) --doctest-modules tests src

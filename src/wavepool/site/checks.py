@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.conf import settings
+from django.core import checks
 from django.db import connection
 from django.db.backends.sqlite3.base import Database  # type: ignore[attr-defined]
 
@@ -13,13 +14,13 @@ from django.db.backends.sqlite3.base import Database  # type: ignore[attr-define
 SAFE_SQLITE: Final = (3, 51, 3)
 
 
-def unsafe_sqlite(**_: Any) -> Sequence[CheckMessage]:
+def unsafe_sqlite(**_: Any) -> Sequence[checks.CheckMessage]:
     """Warn where the embedded store runs on a SQLite with the log-reset defect."""
     if connection.vendor != "sqlite" or Database.sqlite_version_info >= SAFE_SQLITE:
         return []
     wanted = ".".join(map(str, SAFE_SQLITE))
     return [
-        Warning(
+        checks.Warning(
             f"SQLite {Database.sqlite_version} can corrupt its write-ahead log.",
             hint=f"Install pysqlite3 (SQLite {wanted} or newer) or use PostgreSQL.",
             id="wavepool.W001",
@@ -27,6 +28,20 @@ def unsafe_sqlite(**_: Any) -> Sequence[CheckMessage]:
     ]
 
 
+def open_demonstration(**_: Any) -> Sequence[checks.CheckMessage]:
+    """Refuse a demonstration that the world can reach: its door asks for no password."""
+    if not settings.IS_DEMO or not settings.IS_SECURE:
+        return []
+    return [
+        checks.Error(
+            "A demonstration signs anybody in without a password.",
+            hint="Unset WAVEPOOL_DEMO where the site is reached from other machines.",
+            id="wavepool.E001",
+        )
+    ]
+
+
 def register_checks() -> None:
     """Register every check of the site."""
-    register(Tags.database)(unsafe_sqlite)
+    checks.register(checks.Tags.database)(unsafe_sqlite)
+    checks.register(checks.Tags.security, deploy=True)(open_demonstration)

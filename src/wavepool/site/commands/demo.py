@@ -95,6 +95,7 @@ def demo_command(
 def _open_market(started: Machine, data: Path, *, lang: Lang, port: int, is_small: bool) -> None:
     """Put the generated market into the platform and open its door."""
     os.environ["WAVEPOOL_DEMO"] = "true"
+    os.environ.setdefault("WAVEPOOL_LOG_LEVEL", "WARNING")
     os.environ["WAVEPOOL_LANGUAGE"] = "zh-hans" if lang is Lang.ZH else "en"
     make_ready(data=data)
     with progress() as say:

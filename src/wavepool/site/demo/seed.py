@@ -14,7 +14,7 @@ from wavepool.domains.ledger import operations as ledger
 from wavepool.domains.policies import operations as policies
 from wavepool.plumbing import clock
 from wavepool.plumbing.actor import MACHINE
-from wavepool.site.demo import books, catalog, people
+from wavepool.site.demo import books, catalog, matters, people
 from wavepool.site.demo.season import SMALL, WHOLE, make_season
 from wavepool.site.demo.stage import OPENED_AT, Stage
 
@@ -45,6 +45,7 @@ def _steps() -> tuple[tuple[str, Callable[[Stage], object]], ...]:
     return (
         ("people move in", people.open_parties),
         ("identities are verified", people.verify_everybody),
+        ("profiles are completed", matters.complete_profiles),
         ("contracts are signed", people.sign_contracts),
         ("anchors are introduced", people.introduce_anchors),
         ("levels are given", people.give_levels),
@@ -53,4 +54,7 @@ def _steps() -> tuple[tuple[str, Callable[[Stage], object]], ...]:
         ("goods go on sale", catalog.stock_shops),
         ("commission plans open", catalog.offer_plans),
         ("the settlement goes to the books", books.post_season),
+        ("some matters stay open", matters.leave_for_creators_and_agencies),
+        ("some matters stay open", matters.leave_for_merchants),
+        ("some matters stay open", matters.leave_for_staff),
     )
