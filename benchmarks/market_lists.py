@@ -60,6 +60,17 @@ def fill(rows: int) -> None:
         Shop(slug="bao" if n == 0 else f"shop-{n}", name=f"Shop {n}") for n in range(SHOPS)
     )
     shop, category = Shop.objects.get(slug="bao").pk, queries.get_category("c0").pk
+    _cast(shop)
+    _rows_by_sql(rows, shop=shop, category=category)
+    for row in Shop.objects.order_by("pk"):
+        facts = operations.PlanFacts(kind="shop", rate_ppm=100_000)
+        operations.open_plan(shop_id=row.pk, facts=facts, actor=MACHINE, as_of=at)
+    with connection.cursor() as cursor:
+        cursor.execute("analyze")
+
+
+def _cast(shop: int) -> None:
+    """Whoever opens the lists."""
     owner = {"role": "owner"}
     creator = Creator.objects.create(handle="ada", name="Ada")
     team = StaffTeam.objects.create(slug="operations", name="Operations")
@@ -70,6 +81,10 @@ def fill(rows: int) -> None:
     ):
         account = Account.objects.create_user(f"{name}@example.com", name=name)
         Membership.objects.create(account=account, **party, **owner)
+
+
+def _rows_by_sql(rows: int, *, shop: int, category: int) -> None:
+    """Goods, their words and creators, each by one statement."""
     series = (
         f"select value as n from generate_series(1, {rows}) as s(value)"
         if connection.vendor == "postgresql"
@@ -100,11 +115,6 @@ def fill(rows: int) -> None:
             f" select 'c' || cast(n as text), 'Creator ' || cast(n as text), 'talent', '', {made}"
             f"{_more_of(Creator)[1]} from ({series}) as t"
         )
-    for row in Shop.objects.order_by("pk"):
-        facts = operations.PlanFacts(kind="shop", rate_ppm=100_000)
-        operations.open_plan(shop_id=row.pk, facts=facts, actor=MACHINE, as_of=at)
-    with connection.cursor() as cursor:
-        cursor.execute("analyze")
 
 
 def _more_of(model: Any) -> tuple[str, str]:

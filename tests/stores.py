@@ -50,13 +50,12 @@ def start_postgres(*, settings: tuple[str, ...] = FAST) -> str:
     as_owner = _owner(folder)
     port = free_port()
     data = folder / "data"
-    run = {"check": True, "capture_output": True, "text": True, "cwd": folder}
     initdb = [binaries / "initdb", "-D", data, "-U", "wavepool", "-A", "trust", "-E", "UTF8"]
-    subprocess.run([*as_owner, *initdb, "--locale=C.UTF-8", "--no-sync"], **run)
+    _run([*as_owner, *initdb, "--locale=C.UTF-8", "--no-sync"], folder)
     options = " ".join(f"-c {each}" for each in (*settings, f"port={port}"))
     options += f" -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
     ctl = [*as_owner, binaries / "pg_ctl", "-D", data, "-w"]
-    subprocess.run([*ctl, "-l", folder / "log", "-o", options, "start"], **run)
+    _run([*ctl, "-l", folder / "log", "-o", options, "start"], folder)
     atexit.register(_stop, ctl, folder, os.getpid())
     return f"postgresql://wavepool@127.0.0.1:{port}/postgres"
 
@@ -78,6 +77,10 @@ def free_port() -> int:
     """A loopback port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
+
+
+def _run(command: list[str | Path], folder: Path) -> None:
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
 
 
 def _owner(folder: Path) -> list[str]:

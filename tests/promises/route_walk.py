@@ -41,9 +41,7 @@ def every_route() -> list[Route]:
     return list(_walk(get_resolver().url_patterns, "/", ""))
 
 
-def _walk(
-    patterns: list[URLPattern | URLResolver], prefix: str, space: str
-) -> Iterator[Route]:
+def _walk(patterns: list[URLPattern | URLResolver], prefix: str, space: str) -> Iterator[Route]:
     for pattern in patterns:
         address = prefix + _plain(str(pattern.pattern))
         if isinstance(pattern, URLResolver):

@@ -51,7 +51,9 @@ COMMON = {
 }
 #: Parameters that name something private wherever they stand.
 PRIVATE = {"job_id", "key", "file", "item", "code", "sku"}
-_WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"((?:people|catalog|ledger|policies)_\w+)"')
+_WRITES = re.compile(
+    r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"((?:people|catalog|ledger|policies)_\w+)"'
+)
 
 
 @dataclass
@@ -98,7 +100,12 @@ def two(db: None) -> Two:
 def _key(route: Route, area: str, name: str) -> str:
     if name == "reference" and "/contracts/" in route.address:
         return "contract.reference"
-    if area in WORKSPACES and name in {"reference", "membership_id", "invitation_id", "verification_id"}:
+    if area in WORKSPACES and name in {
+        "reference",
+        "membership_id",
+        "invitation_id",
+        "verification_id",
+    }:
         return f"{area}.{name}"
     if area == "staff" and name == "reference":
         return "studio.reference" if "/verifications/" in route.address else "import"
@@ -113,7 +120,11 @@ def _missing(own: str, name: str) -> str:
     if own.isdigit():
         return "99999999"
     head, _, tail = own.rpartition("_")
-    return f"{head}_{'0' * len(tail)}" if head and tail.isupper() else f"no-such-{name.replace('_', '-')}"
+    return (
+        f"{head}_{'0' * len(tail)}"
+        if head and tail.isupper()
+        else f"no-such-{name.replace('_', '-')}"
+    )
 
 
 def routes_of(*audiences: str) -> list[Route]:
@@ -146,7 +157,9 @@ def differing(two: Two, route: Route, name: str, method: str, **headers: str) ->
             yield f"{name} {method} {foreign}: their mark shows"
         if written:
             yield f"{name} {method} {foreign}: wrote {sorted(set(written))}"
-        if _hides(route) and answer != ask(two.clients[name], method, missing, hidden=hidden, **headers):
+        if _hides(route) and answer != ask(
+            two.clients[name], method, missing, hidden=hidden, **headers
+        ):
             yield f"{name} {method} {foreign}: differs from {missing}"
 
 
@@ -160,7 +173,9 @@ def _hides(route: Route) -> bool:
 
 class TestEveryRoute:
     def test_says_who_may_enter(self) -> None:
-        assert [route.name or route.address for route in every_route() if route.access is None] == []
+        assert [
+            route.name or route.address for route in every_route() if route.access is None
+        ] == []
 
     def test_without_a_mark_does_not_open(self) -> None:
         def forgotten(_request: Any) -> Any:

@@ -98,9 +98,10 @@ class TestSharedData:
 def run_alone(folder: Path, text: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run one test file in a process of its own, under this project's conftest."""
     (folder / "conftest.py").write_bytes((PROJECT / "tests" / "conftest.py").read_bytes())
-    (folder / "loopback.py").write_bytes((PROJECT / "tests" / "loopback.py").read_bytes())
+    paths = " ".join(str(PROJECT / name) for name in ("src", "tests"))
     (folder / "pytest.ini").write_text(
-        "[pytest]\nmarkers =\n    must_run\npythonpath = .\n", encoding="utf-8"
+        f"[pytest]\nmarkers =\n    must_run\n    both_stores\npythonpath = {paths}\n",
+        encoding="utf-8",
     )
     (folder / "test_alone.py").write_text(text, encoding="utf-8")
     return subprocess.run(

@@ -30,6 +30,24 @@ class TestTheContracts:
             ("engine/worlds", "import wavepool.engine.attribution", "Worlds"),
             ("engine/helping", "", "Rooms of the engine"),
             ("billing", "", "Onion"),
+            ("plumbing", "import wavepool.domains.people.queries", "Plumbing"),
+            (
+                "domains/people/queries",
+                "import wavepool.domains.catalog.queries",
+                "Order of the domains",
+            ),
+            (
+                "domains/people/models",
+                "import wavepool.domains.people.queries",
+                "Rooms of a domain",
+            ),
+            ("domains/people/extras", "", "Rooms of a domain"),
+            (
+                "domains/catalog/queries",
+                "import wavepool.domains.people.models",
+                "Front door of people",
+            ),
+            ("domains/catalog/views", "import wavepool.domains.catalog.models", "Thin interfaces"),
         ],
     )
     def test_close(self, tmp_path: Path, room: str, line: str, broken: str) -> None:
@@ -54,8 +72,21 @@ def house(folder: Path) -> Path:
     config = configparser.ConfigParser()
     config.read(CONTRACTS, encoding="utf-8")
     layers = config["importlinter:contract:engine-rooms"]["layers"]
-    rooms = ["", "cli", "engine", *(f"engine/{name}" for name in layers.split() if name != "|")]
-    for room in rooms:
+    rooms = [
+        "",
+        "cli",
+        "engine",
+        "plumbing",
+        "site",
+        "domains",
+        *(f"engine/{name}" for name in layers.split() if name != "|"),
+    ]
+    for contract in config.sections():
+        for name in ("protected_modules", "containers"):
+            modules = config[contract].get(name, "").split()
+            rooms += [each.removeprefix("wavepool.").replace(".", "/") for each in modules]
+    rooms += ["domains/catalog/views", "domains/people/queries", "domains/catalog/queries"]
+    for room in dict.fromkeys(room for room in rooms if room != "wavepool"):
         (folder / "wavepool" / room).mkdir(parents=True, exist_ok=True)
         (folder / "wavepool" / room / "__init__.py").touch()
     return folder / "wavepool"

@@ -73,9 +73,7 @@ def make_household(word: str, *, mark: str) -> Household:
 def make_staff() -> Account:
     """A member of staff who may do everything."""
     account = add_account(email="staff@example.com", name="Staff", actor=MACHINE, as_of=AT)
-    found_staff_team(
-        slug="office", name="Office", owner_ids=(account.pk,), actor=MACHINE, as_of=AT
-    )
+    found_staff_team(slug="office", name="Office", owner_ids=(account.pk,), actor=MACHINE, as_of=AT)
     return account
 
 
@@ -143,8 +141,12 @@ def _people(house: Household) -> None:
         "introduction_id": str(introduction.pk),
         "deed": "agree",
     }
-    roles = {"studio": "creator", "merchant": "shop", "agency": "agency"}
-    for area, party in roles.items():
+    _teams(house)
+
+
+def _teams(house: Household) -> None:
+    mark, ids = house.mark, house.party_ids
+    for area, party in {"studio": "creator", "merchant": "shop", "agency": "agency"}.items():
         name = {"studio": "creator"}.get(area, area)
         asked = people.ask_verification(
             party=party,

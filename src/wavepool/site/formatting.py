@@ -24,7 +24,7 @@ from babel.numbers import (
 from django.conf import settings
 from django.utils.translation import get_language
 
-from wavepool.engine.money import exponent_of
+from wavepool.engine.money import exponent_of, format_minor
 
 MINUS: Final = "\N{MINUS SIGN}"
 NOT_COMPUTED: Final = "\N{EM DASH}"
@@ -76,7 +76,7 @@ def amount(amount_minor: int, currency: str, *, signed: bool = False) -> Amount:
     ('$1,234.50', '−¥5', '0.001')
     """
     exponent = exponent_of(currency)
-    exact = Decimal(amount_minor).scaleb(-exponent)
+    exact = Decimal(format_minor(amount_minor, currency))
     decimals = f".{'0' * exponent}" if exponent else ""
     digits = format_decimal(abs(exact), format=f"#,##0{decimals}", locale=locale())
     gain = "+" if signed and amount_minor > 0 else ""

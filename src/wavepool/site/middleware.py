@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from wavepool.domains.people import queries as people
@@ -18,6 +19,7 @@ from wavepool.plumbing.actor import NOBODY
 from wavepool.plumbing.errors import NotFound, PlatformError
 from wavepool.plumbing.routes import Access, access_of
 from wavepool.site.classified import access_of_foreign
+from wavepool.site.preferences import language_of_account
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -51,6 +53,24 @@ class ErrorMiddleware:
         return refusal(request, error) if isinstance(error, PlatformError) else None
 
 
+class LanguageMiddleware:
+    """Speak the language that a signed-in reader chose, on whatever device.
+
+    Stands below Django's own, which reads the cookie and the browser, and below
+    the one that knows who is signed in; Django's ends it again for the next request.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        language = language_of_account(request)
+        if language:
+            translation.activate(language)
+            request.LANGUAGE_CODE = translation.get_language()
+        return self.get_response(request)
+
+
 class AccessMiddleware:
     """Open a route to those whom its mark names, and to nobody else."""
 
@@ -64,7 +84,7 @@ class AccessMiddleware:
         self,
         request: HttpRequest,
         view: Callable[..., Any],
-        args: tuple[Any, ...],
+        _args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
         """Find the workspace, put the actor on the request, or refuse."""

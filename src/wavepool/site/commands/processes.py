@@ -71,10 +71,12 @@ class Machine:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             self.check()
-            with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-                with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310  loopback
-                    if answer.status == _HTTP_OK:
-                        return
+            with (
+                contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError),
+                urllib.request.urlopen(url, timeout=5) as answer,
+            ):
+                if answer.status == _HTTP_OK:
+                    return
             time.sleep(_POLL_SECONDS)
         raise NeverAnswered(url, seconds)
 

@@ -41,7 +41,9 @@ def post_season(stage: Stage) -> int:
     for month in CLOSED:
         rows = stage.season.result("transfers", month)
         at = _settled_at(month)
-        named = {word: _account(word, stage) for row in rows for word in (row["debit"], row["credit"])}
+        named = {
+            word: _account(word, stage) for row in rows for word in (row["debit"], row["credit"])
+        }
         operations.open_accounts(names=[*named.values(), BANK], actor=MACHINE, as_of=at)
         _fund(rows, named, month=month, at=at)
         transfers = [_transfer(row, named, month) for row in rows]
@@ -115,19 +117,24 @@ def _transfer(row: dict[str, Any], named: dict[str, AccountName], month: str) ->
 def _account(word: str, stage: Stage) -> AccountName:
     """The account that the engine calls `payee:7`, `shop:3`, `escrow:self_purchase:line:9` …"""
     kind, _, rest = word.partition(":")
-    if kind == "payee":
-        return _name("payee", str(stage.payees[int(rest)]), "wallet")
-    if kind == "shop":
-        return _name("shop", str(stage.shops[int(rest)]), "receivable")
-    if kind == "pool":
-        return _name("pool", rest, "pool")
-    if kind == "escrow":
-        return _name("hold", rest.replace(":", "."), "escrow")
-    if kind == "carry_liability":
-        return _name("platform", "", "carry")
-    if kind == "budget":
-        return _name("programme", rest, "budget")
-    return _name("platform", "", "fee") if rest == "fee" else _name("platform", rest, "budget")
+    match kind, rest:
+        case "payee", number:
+            name = _name("payee", str(stage.payees[int(number)]), "wallet")
+        case "shop", number:
+            name = _name("shop", str(stage.shops[int(number)]), "receivable")
+        case "pool", pool:
+            name = _name("pool", pool, "pool")
+        case "escrow", hold:
+            name = _name("hold", hold.replace(":", "."), "escrow")
+        case "carry_liability", _currency:
+            name = _name("platform", "", "carry")
+        case "budget", programme:
+            name = _name("programme", programme, "budget")
+        case "platform", "fee":
+            name = _name("platform", "", "fee")
+        case _:
+            name = _name("platform", rest, "budget")
+    return name
 
 
 def _name(kind: str, number: str, purpose: str) -> AccountName:

@@ -9,7 +9,6 @@ from wavepool.domains.catalog import operations
 from wavepool.domains.catalog.operations import ItemFacts, PlanFacts, PlanRefused
 from wavepool.domains.catalog.operations.variants import VariantFacts, add_variant, change_price
 from wavepool.domains.people import queries as people
-from wavepool.plumbing.actor import MACHINE
 from wavepool.site.demo import names
 from wavepool.site.demo.stage import OPENED_AT, Stage
 
@@ -32,9 +31,10 @@ def plant_categories(stage: Stage) -> None:
         word = row["category"].partition(" ")
         chinese[word[2]] = word[0]
     for slug, (name, name_zh, permit, kinds) in _BRANCHES.items():
-        _category(slug, name, name_zh, parent="", permit=permit, stage=stage)
+        _category(slug, (name, name_zh), parent="", permit=permit, stage=stage)
         for kind in kinds:
-            _category(_slug(kind), kind.capitalize(), chinese.get(kind, ""), slug, "", stage)
+            both = kind.capitalize(), chinese.get(kind, kind)
+            _category(_slug(kind), both, parent=slug, permit="", stage=stage)
 
 
 def stock_shops(stage: Stage) -> None:
@@ -102,7 +102,9 @@ def _item(row: dict[str, Any], stage: Stage) -> None:
         add_variant(
             item_id=item.public_id,
             shop_id=shop_id,
-            facts=VariantFacts(sku=sku, name=size, price_minor=price_minor, stock=20 + number % 300),
+            facts=VariantFacts(
+                sku=sku, name=size, price_minor=price_minor, stock=20 + number % 300
+            ),
             actor=owner,
             as_of=OPENED_AT,
         )
@@ -114,22 +116,20 @@ def _item(row: dict[str, Any], stage: Stage) -> None:
                 actor=owner,
                 as_of=OPENED_AT + timedelta(days=95),
             )
-    operations.put_on_sale(
-        public_id=item.public_id, shop_id=shop_id, actor=owner, as_of=OPENED_AT
-    )
+    operations.put_on_sale(public_id=item.public_id, shop_id=shop_id, actor=owner, as_of=OPENED_AT)
     stage.items[number] = item.public_id
 
 
 def _category(
-    slug: str, name: str, name_zh: str, parent: str, permit: str, stage: Stage
+    slug: str, names_both: tuple[str, str], *, parent: str, permit: str, stage: Stage
 ) -> None:
     operations.add_category(
         slug=slug,
-        name=name,
-        name_zh=name_zh or name,
+        name=names_both[0],
+        name_zh=names_both[1],
         parent=parent,
         required_permit=permit,
-        actor=stage.staff if stage.staff.is_known else MACHINE,
+        actor=stage.staff,
         as_of=OPENED_AT,
     )
 

@@ -36,7 +36,9 @@ def complete_profiles(stage: Stage) -> None:
         operations.change_profile(
             creator_id=creator_id,
             name=creator.name,
-            bio="演示达人,内容均为生成。" if stage.lang == "zh" else "A made-up creator of the demonstration.",
+            bio="演示达人,内容均为生成。"
+            if stage.lang == "zh"
+            else "A made-up creator of the demonstration.",
             role=creator.role,
             actor=owner,
             as_of=at,
@@ -94,7 +96,7 @@ def leave_for_creators_and_agencies(stage: Stage) -> None:
             )
 
 
-def leave_for_merchants(stage: Stage) -> None:
+def leave_for_merchants(_stage: Stage) -> None:
     """A rate that will fall, an invitation that is open, a permit in review."""
     merchant = actor_by_email("merchant@demo.example")
     shop = next(each for each in people.list_workspaces(merchant) if each.kind == "merchant")

@@ -93,7 +93,7 @@ def sign_contracts(stage: Stage) -> None:
     for row in stage.season.rows("contracts"):
         pair = terms.setdefault((row["creator_id"], row["agency_id"]), {})
         pair[row["income_type"]] = row["split_ppm"]
-    last = {creator: agency for creator, agency in terms}
+    last = dict(terms.keys())
     for creator, agency in last.items():
         split = terms[creator, agency]
         agreed = operations.ContractTerms(
@@ -214,9 +214,7 @@ def _verify(
         legal_name=names.person_name(payee["payee_id"], lang=stage.lang),
         country="CN",
         document=document,
-        number=people.seal_number(
-            f"DEMO{payee['payee_id']:014}", country="CN", document=document
-        ),
+        number=people.seal_number(f"DEMO{payee['payee_id']:014}", country="CN", document=document),
         actor=owner,
         as_of=asked_at,
     )
@@ -232,9 +230,7 @@ def _verify(
 
 
 def _role_of(kind: str, number: int) -> str:
-    chosen = _ROLES.get(kind) or tuple(
-        role.id for role in people.list_roles() if role.kind == kind
-    )
+    chosen = _ROLES.get(kind) or tuple(role.id for role in people.list_roles() if role.kind == kind)
     return chosen[number % len(chosen)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -64,20 +65,7 @@ def plans(request: PlatformRequest, shop: str, export: str = "") -> HttpResponse
                 sort="pk",
             ),
         ),
-        filters=(
-            Filter(
-                name="kind",
-                label=gettext_lazy("Kind"),
-                apply=lambda rows, value: rows.filter(kind=value),
-                choices=choices(queries.plan_kind_choices()),
-            ),
-            Filter(
-                name="standing",
-                label=gettext_lazy("Time"),
-                apply=lambda rows, _value: queries.plans_standing(rows, at=at),
-                choices=(Choice("now", gettext_lazy("Pays now or was announced")),),
-            ),
-        ),
+        filters=_plan_filters(at),
         sort="-opened",
     )
     return respond(
@@ -187,3 +175,20 @@ def _plan_page(plan: Any, form: Any) -> dict[str, Any]:
         "terms": queries.plan_terms(at=at),
         "is_over": now is None and later is None,
     }
+
+
+def _plan_filters(at: datetime) -> tuple[Filter, ...]:
+    return (
+        Filter(
+            name="kind",
+            label=gettext_lazy("Kind"),
+            apply=lambda rows, value: rows.filter(kind=value),
+            choices=choices(queries.plan_kind_choices()),
+        ),
+        Filter(
+            name="standing",
+            label=gettext_lazy("Time"),
+            apply=lambda rows, _value: queries.plans_standing(rows, at=at),
+            choices=(Choice("now", gettext_lazy("Pays now or was announced")),),
+        ),
+    )
