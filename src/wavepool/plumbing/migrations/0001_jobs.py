@@ -9,9 +9,9 @@ import wavepool.plumbing.models.jobs
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []  # noqa: RUF012  as Django declares it
+    dependencies = []
 
-    operations = [  # noqa: RUF012
+    operations = [
         migrations.CreateModel(
             name="AnsweredCommand",
             fields=[

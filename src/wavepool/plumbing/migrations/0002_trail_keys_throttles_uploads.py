@@ -6,9 +6,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("plumbing", "0001_jobs")]  # noqa: RUF012
+    dependencies = [("plumbing", "0001_jobs")]
 
-    operations = [  # noqa: RUF012
+    operations = [
         migrations.CreateModel(
             name="AuditRow",
             fields=[

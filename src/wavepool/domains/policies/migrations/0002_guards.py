@@ -74,6 +74,6 @@ def take_down(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("policies", "0001_initial")]  # noqa: RUF012  as Django declares it
+    dependencies = [("policies", "0001_initial")]
 
-    operations = [migrations.RunPython(put_up, take_down)]  # noqa: RUF012
+    operations = [migrations.RunPython(put_up, take_down)]
