@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from wavepool.domains.people import queries as people
-from wavepool.plumbing import ids
+from wavepool.plumbing import audit, clock, ids
 from wavepool.plumbing.actor import NOBODY
 from wavepool.plumbing.errors import NotFound, PlatformError
 from wavepool.plumbing.routes import Access, access_of
 from wavepool.site.classified import access_of_foreign
 from wavepool.site.preferences import language_of_account
 
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -102,6 +104,7 @@ class AccessMiddleware:
             request.workspace = _workspace(request, mark, kwargs)  # type: ignore[attr-defined]
         except PlatformError as error:
             return refusal(request, error)
+        _note_deputy(request)
         return None
 
 
@@ -111,13 +114,29 @@ def refusal(request: HttpRequest, error: PlatformError) -> HttpResponse:
     return render(request, "pages/refused.html", context, status=error.status)
 
 
+def _note_deputy(request: HttpRequest) -> None:
+    """An agency that acts in its creator's studio leaves a trace, whatever it does there."""
+    workspace: people.Workspace | None = request.workspace  # type: ignore[attr-defined]
+    if workspace is None or not workspace.on_behalf_of or request.method in SAFE:
+        return
+    assert request.resolver_match is not None
+    with transaction.atomic():
+        audit.record(
+            kind="people.acted_on_behalf",
+            subject=f"creator:{workspace.party_id}",
+            actor=request.actor,  # type: ignore[attr-defined]
+            at=clock.now(),
+            data={"through": workspace.on_behalf_of, "route": request.resolver_match.view_name},
+        )
+
+
 def _workspace(
     request: HttpRequest, mark: Access, kwargs: dict[str, Any]
 ) -> people.Workspace | None:
     """The workspace that the address names, as far as the actor may enter it."""
     if mark.audience == "signed_in":
         return None
-    right = mark.read if request.method in {"GET", "HEAD", "OPTIONS"} else mark.write
+    right = mark.read if request.method in SAFE else mark.write
     actor = request.actor  # type: ignore[attr-defined]
     if mark.audience == "staff":
         return people.access_staff(actor=actor, to=right)

@@ -28,6 +28,8 @@ DEBUG = env.bool("WAVEPOOL_DEBUG", False)
 # Without a key of the operator's, sessions end with the process.
 SECRET_KEY = env.str("WAVEPOOL_SECRET_KEY", "") or get_random_secret_key()
 SECRET_KEY_FALLBACKS = env.list("WAVEPOOL_OLD_SECRET_KEYS", default=[])
+# Seals document numbers: the same for the life of the store, or one person becomes two.
+SEAL_KEY = env.str("WAVEPOOL_SEAL_KEY", "") or SECRET_KEY
 ALLOWED_HOSTS = env.list("WAVEPOOL_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("WAVEPOOL_ORIGINS", default=[])
 # Whether people reach the site by HTTPS; only a site on loopback does without.
@@ -76,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "wavepool.site.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

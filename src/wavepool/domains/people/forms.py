@@ -41,6 +41,27 @@ class BecomeForm(forms.Form):
     )
 
 
+class ShopForm(forms.Form):
+    """A new shop."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("How people call you."))
+    slug = forms.SlugField(
+        label=_("Address"), max_length=60, help_text=_("Your address here; letters and dashes.")
+    )
+    currency = forms.ChoiceField(
+        label=_("Currency"), choices=[(code, code) for code in ("CNY", "USD", "EUR", "JPY")]
+    )
+
+
+class AgencyForm(forms.Form):
+    """A new agency."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("How people call you."))
+    slug = forms.SlugField(
+        label=_("Address"), max_length=60, help_text=_("Your address here; letters and dashes.")
+    )
+
+
 class ProfileForm(forms.Form):
     """How a creator is shown."""
 

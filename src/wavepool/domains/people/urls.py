@@ -17,6 +17,7 @@ from wavepool.domains.people.views import (
     identity,
     imports,
     introductions,
+    opening,
     teams,
 )
 from wavepool.domains.people.views import public as pages
@@ -84,6 +85,8 @@ public = [
     path("roles/<slug:role>/", pages.role, name="people.role"),
     path("become-a-creator/", becoming.become, name="people.become"),
     path("become-a-creator/new/", becoming.begin, name="people.begin"),
+    path("open-a-shop/", opening.shop, name="people.open_shop"),
+    path("open-an-agency/", opening.agency, name="people.open_agency"),
     path("c/<slug:handle>/", pages.creator, name="people.creator"),
     path("c/<slug:handle>/follow/", pages.follow, name="people.follow"),
     path("c/<slug:handle>/unfollow/", pages.unfollow, name="people.unfollow"),

@@ -6,6 +6,7 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 
@@ -20,13 +21,13 @@ class SealedNumber:
 def seal_number(number: str, *, country: str, document: str) -> SealedNumber:
     """Seal a number as it was typed: width, case, spaces and dashes do not matter.
 
-    The key is the site's secret key, so a copy of the database tells no number.
+    The key is the site's seal key, so a copy of the database tells no number.
     """
     plain = "".join(
         each for each in unicodedata.normalize("NFKC", number).upper() if each.isalnum()
     )
     text = f"{country.upper()}:{document}:{plain}"
-    sealed = salted_hmac("wavepool.people.document", text, algorithm="sha256").hexdigest()
+    sealed = _seal("wavepool.people.document", text)
     return SealedNumber(hash=sealed, last=plain[-4:] if len(plain) > 8 else plain[-2:])
 
 
@@ -41,4 +42,8 @@ def seal_code(code: str) -> str:
     Case, spaces and dashes do not matter.
     """
     plain = "".join(each for each in unicodedata.normalize("NFKC", code).upper() if each.isalnum())
-    return salted_hmac("wavepool.people.claim_code", plain, algorithm="sha256").hexdigest()
+    return _seal("wavepool.people.claim_code", plain)
+
+
+def _seal(salt: str, text: str) -> str:
+    return salted_hmac(salt, text, secret=settings.SEAL_KEY, algorithm="sha256").hexdigest()
