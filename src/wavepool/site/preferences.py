@@ -1,6 +1,7 @@
 """How a reader wants the pages: language, theme, the colour of a rise.
 
-A cookie keeps it for this browser.
+An account keeps it for all of its devices; a cookie keeps a guest's, for this browser.
+What an account never chose is read from the cookie too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from wavepool.domains.people import operations as people
+from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
 
 THEMES: Final = (("device", _("Device")), ("light", _("Light")), ("dark", _("Dark")))
@@ -37,6 +40,9 @@ _COOKIES: Final = {
     "gain": GAIN_COOKIE,
 }
 
+#: Where an account keeps each choice.
+_FIELDS: Final = {"language": "language", "theme": "theme", "gain": "gain_colour"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
@@ -51,7 +57,7 @@ class Preferences:
 
 
 def preferences_of(request: HttpRequest) -> Preferences:
-    """What this browser chose, or else the defaults; Chinese boards show rises in red."""
+    """What the account or the browser chose, or the defaults; Chinese boards show rises in red."""
     language = get_language() or settings.LANGUAGE_CODE
     other = next(code for code, _name in settings.LANGUAGES if code != language)
     return Preferences(
@@ -64,26 +70,42 @@ def preferences_of(request: HttpRequest) -> Preferences:
 
 @access("public", write="view")
 @require_POST
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: PlatformRequest) -> HttpResponse:
     """Keep what was chosen and go back to the page it was chosen on."""
     answer = redirect(_way_back(request))
-    for name, allowed in _CHOICES.items():
-        value = request.POST.get(name, "")
-        if value in allowed:
-            answer.set_cookie(
-                _COOKIES[name],
-                value,
-                max_age=_YEAR_S,
-                samesite="Lax",
-                secure=settings.IS_SECURE,
-                httponly=True,
-            )
+    asked = {name: request.POST.get(name, "") for name in _CHOICES}
+    chosen = {name: value for name, value in asked.items() if value in _CHOICES[name]}
+    if request.actor.is_known:
+        kept = {_FIELDS[name]: value for name, value in chosen.items()}
+        people.set_preferences(actor=request.actor, **kept)
+        return answer
+    for name, value in chosen.items():
+        answer.set_cookie(
+            _COOKIES[name],
+            value,
+            max_age=_YEAR_S,
+            samesite="Lax",
+            secure=settings.IS_SECURE,
+            httponly=True,
+        )
     return answer
+
+
+def language_of_account(request: HttpRequest) -> str:
+    """The language that a signed-in reader chose, "" where none was."""
+    return _kept(request, "language")
 
 
 def _chosen(request: HttpRequest, name: str, *, default: str) -> str:
     value = request.COOKIES.get(_COOKIES[name], "")
-    return value if value in _CHOICES[name] else default
+    return _kept(request, name) or (value if value in _CHOICES[name] else default)
+
+
+def _kept(request: HttpRequest, name: str) -> str:
+    """What the account of a request keeps, as far as it is still offered."""
+    account = getattr(request, "user", None)
+    value = getattr(account, _FIELDS[name], "")
+    return value if value in _CHOICES[name] else ""
 
 
 def _way_back(request: HttpRequest) -> str:

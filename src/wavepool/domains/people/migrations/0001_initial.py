@@ -35,16 +35,16 @@ class Migration(migrations.Migration):
                 (
                     "theme",
                     models.CharField(
+                        blank=True,
                         choices=[("device", "As the device"), ("light", "Light"), ("dark", "Dark")],
-                        default="device",
                         max_length=8,
                     ),
                 ),
                 (
                     "gain_colour",
                     models.CharField(
+                        blank=True,
                         choices=[("green", "Green is up"), ("red", "Red is up")],
-                        default="green",
                         max_length=8,
                     ),
                 ),

@@ -43,8 +43,9 @@ class Account(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=16, blank=True)
-    theme = models.CharField(max_length=8, choices=Theme.choices, default=Theme.DEVICE)
-    gain_colour = models.CharField(max_length=8, choices=Gain.choices, default=Gain.GREEN)
+    # Empty until it was chosen; then it goes before what a browser remembers.
+    theme = models.CharField(max_length=8, choices=Theme.choices, blank=True)
+    gain_colour = models.CharField(max_length=8, choices=Gain.choices, blank=True)
     is_active = models.BooleanField(default=True)
     # Known once an identity was verified; several accounts may be one person's.
     person = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True)

@@ -1,5 +1,6 @@
 """Writes of people: business verbs, each with its errors."""
 
+from wavepool.domains.people.operations.accounts import PreferenceUnknown, set_preferences
 from wavepool.domains.people.operations.becoming import (
     ChannelTaken,
     NameTaken,
@@ -137,6 +138,7 @@ __all__ = [
     "PayeeFixed",
     "PayeeNotYours",
     "PayeeOverlaps",
+    "PreferenceUnknown",
     "RestrictionOver",
     "StandingOverlaps",
     "TakenElsewhere",
@@ -186,6 +188,7 @@ __all__ = [
     "rule_on_unbinding",
     "set_level",
     "set_payee",
+    "set_preferences",
     "set_tier",
     "settle_lapsed_contracts",
     "settle_unanswered_unbindings",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +13,20 @@ from wavepool.domains.people.operations.trail import note
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import NotAllowed, PlatformError
 
+_LANGUAGE_MAX: Final = 16
+
 
 class EmailTaken(PlatformError):
     """The address signs in already."""
 
     kind: ClassVar[str] = "people.email_taken"
+
+
+class PreferenceUnknown(PlatformError):
+    """A choice that there is not."""
+
+    kind: ClassVar[str] = "people.preference_unknown"
+    status: ClassVar[int] = 422
 
 
 def add_account(*, email: str, name: str, actor: Actor, as_of: datetime) -> Account:
@@ -37,6 +46,25 @@ def add_account(*, email: str, name: str, actor: Actor, as_of: datetime) -> Acco
     except IntegrityError as error:
         message = _("This e-mail address has an account already.")
         raise EmailTaken(message, pointer="/email") from error
+
+
+def set_preferences(
+    *, language: str = "", theme: str = "", gain_colour: str = "", actor: Actor
+) -> None:
+    """Keep how the actor wants the pages, for every device; an empty value leaves what stands.
+
+    Raises:
+        PreferenceUnknown: a theme or a colour that there is not, or a language's name too long.
+    """
+    chosen = {"language": language, "theme": theme, "gain_colour": gain_colour}
+    said = {name: value for name, value in chosen.items() if value}
+    for name, choices in (("theme", Account.Theme), ("gain_colour", Account.Gain)):
+        if name in said and said[name] not in choices.values:
+            raise PreferenceUnknown(_("There is no such choice."), pointer=f"/{name}")
+    if len(language) > _LANGUAGE_MAX:
+        raise PreferenceUnknown(_("There is no such choice."), pointer="/language")
+    if said:
+        Account.objects.filter(pk=actor.account_id).update(**said)
 
 
 def found_staff_team(
