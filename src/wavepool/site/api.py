@@ -18,6 +18,7 @@ from ninja import NinjaAPI, Router, Schema
 
 from wavepool import __version__
 from wavepool.domains.catalog import api as catalog_api
+from wavepool.domains.ledger import api as ledger_api
 from wavepool.domains.people import api as people_api
 from wavepool.domains.people import queries as people
 from wavepool.domains.policies import api as policies_api
@@ -140,6 +141,7 @@ def make_api() -> NinjaAPI:
     made.add_router("", policies_api.router)
     made.add_router("", catalog_api.router)
     made.add_router("", people_api.router)
+    made.add_router("", ledger_api.router)
     return made
 
 

@@ -47,6 +47,7 @@ from wavepool.domains.people.queries.doors import (
 from wavepool.domains.people.queries.parties import (
     find_account,
     find_creator,
+    find_payee,
     get_agency,
     get_creator,
     get_creator_by_id,
@@ -126,6 +127,7 @@ __all__ = [
     "find_account_by_email",
     "find_acting_agency",
     "find_creator",
+    "find_payee",
     "find_role",
     "get_agency",
     "get_contract",

@@ -125,6 +125,13 @@ def payee_as_of(creator_id: int, *, at: datetime) -> Payee | None:
     return row.payee if row else None
 
 
+def find_payee(*, party: str, party_id: int, at: datetime) -> Payee | None:
+    """Who is paid for a creator at a moment, or the payee that an agency or a shop is."""
+    if party == "creator":
+        return payee_as_of(party_id, at=at)
+    return Payee.objects.filter(**{f"{party}_id": party_id}).first()
+
+
 def list_creator_payees(creator_id: int) -> QuerySet[CreatorPayee]:
     """Who was paid for a creator and when, the newest first."""
     return CreatorPayee.objects.filter(creator_id=creator_id).select_related("payee")

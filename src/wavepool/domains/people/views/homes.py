@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wavepool.domains.people import queries
 from wavepool.domains.people.views.answers import here
 from wavepool.plumbing import clock
+from wavepool.plumbing.homes import cards_of
 from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
 from wavepool.plumbing.states import Step
@@ -48,6 +49,7 @@ def studio(request: PlatformRequest, handle: str) -> HttpResponse:
     )
     context = {
         "creator": creator,
+        "figures": cards_of(workspace, at=at),
         "journey": journey,
         "steps": steps_of(request, journey),
         "restrictions": [
@@ -130,6 +132,7 @@ def _organisation(request: PlatformRequest, party: str) -> dict[str, object]:
     verification = queries.list_verifications(party=party, party_id=party_id).first()
     badge = verification and queries.badge_of_verification(verification, at=at)
     return {
+        "figures": cards_of(request.workspace, at=at),
         "members": queries.list_members(party=party, party_id=party_id).count(),
         "invitations": len(queries.list_open_invitations(party=party, party_id=party_id, at=at)),
         "identity": badge or None,
