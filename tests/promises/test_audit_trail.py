@@ -223,6 +223,26 @@ class TestTheAuditTrail:
         missing = audit.verify_trail().missing_guards
         assert set(missing) >= {"audit_no_update", "audit_no_delete"}
 
+    def test_digests_every_text_as_the_checker_does(self, db: None, folder: Path) -> None:
+        """One store puts the digested text together by itself; not a byte may differ."""
+        texts = [chr(code) for code in range(1, 0x2100)]
+        texts += ["\u2028\u2029", "\ufeff", "\uffff", "池", "\U0001f4b0", '\\"/\b\f\n\r\t\x7f']
+        for number, at in enumerate((START, START.replace(year=999, microsecond=7)), start=1):
+            for kind, subject, data in (
+                ("tests.all", "a", {"text": "".join(texts)}),
+                ('tests."\\', "池\n\t\x01\u2028", {"数": [1.5, None, -(2**70)], "": True}),
+                ("tests.empty", "", {}),
+            ):
+                audit.record(kind=kind, subject=subject, actor=MACHINE, at=at, data=data)
+            assert AuditRow.objects.count() == 3 * number
+        assert audit.verify_trail().is_intact
+
+    def test_begins_by_itself_where_its_head_is_not_there(self, db: None, folder: Path) -> None:
+        AuditHead.objects.all().delete()
+        row = audit.record(kind="tests.first", subject="a", actor=MACHINE, at=START, data={})
+        assert (row.number, row.previous) == (1, audit.GENESIS)
+        assert audit.verify_trail().is_intact
+
 
 class TestTheStore:
     @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from domains.ledger.small_books import ADA, AT, BANK, BAO, BY, DEAL, HERE, YEN, balances, move, post
-from wavepool.domains.ledger import operations
+from wavepool.domains.ledger import operations, queries
 from wavepool.domains.ledger.models import Batch, Entry, LedgerAccount, Transfer
 from wavepool.domains.ledger.operations import AccountName
 from wavepool.plumbing.models import AuditRow
@@ -39,6 +40,22 @@ class TestPost:
         (row,) = AuditRow.objects.filter(kind="ledger.post")
         assert row.subject == f"ledger_batch:{made.batch_id}"
         assert made.digest in row.data
+
+    def test_is_one_statement_where_the_store_can_do_it(self) -> None:
+        with CaptureQueriesContext(connection) as seen:
+            post("a", move(70), move(30, credit=BAO, key="u"))
+        assert len(seen) == 1 or connection.vendor == "sqlite"
+
+    def test_that_is_refused_leaves_nothing_behind_and_spoils_nothing(self) -> None:
+        post("a", move(5))
+        with transaction.atomic():
+            for bad in (move(6, ADA, BAO), move(1, "payee:9:wallet:CNY"), move(1, currency="JPY")):
+                with pytest.raises(operations.LedgerRefusal):
+                    post("b", bad)
+            post("b", move(1, ADA, BAO))
+        assert list(Batch.objects.order_by("pk").values_list("key", flat=True)) == ["a", "b"]
+        assert AuditRow.objects.filter(kind="ledger.post").count() == 2
+        assert queries.prove_books().findings == ()
 
     def test_tells_many_rows_and_few_by_one_digest(self) -> None:
         few = post("few", *(move(1, key=str(n)) for n in range(3)))

@@ -6,7 +6,7 @@ database (`export_head`), so cutting the end off, or computing the whole chain
 anew, disagrees with a head that the database cannot reach.
 """
 
-from wavepool.plumbing.audit.chain import GENESIS, record, seal
+from wavepool.plumbing.audit.chain import GENESIS, actor_text, data_text, record, seal
 from wavepool.plumbing.audit.guards import missing_guards
 from wavepool.plumbing.audit.heads import (
     ExportedHead,
@@ -22,6 +22,8 @@ __all__ = [
     "ExportedHead",
     "HeadKeyUnusable",
     "TrailReport",
+    "actor_text",
+    "data_text",
     "export_head",
     "find_newest_head",
     "list_heads",

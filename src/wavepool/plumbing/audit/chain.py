@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import connection, transaction
 
 from wavepool.engine.receipts import canonical_json
 from wavepool.plumbing.actor import Actor
+from wavepool.plumbing.audit.appending import append_in_store
 from wavepool.plumbing.models import AuditHead, AuditRow
 
 #: What the first row has before it.
@@ -34,27 +35,36 @@ def record(
         at: when, with a zone.
         data: what a reader needs; JSON values, no secrets.
     """
+    row = AuditRow(
+        at=at,
+        kind=kind,
+        subject=subject,
+        actor=actor_text(actor),
+        data=data_text(data),
+    )
+    if connection.vendor == "postgresql":
+        row.number, row.previous, row.digest = append_in_store(
+            kind=kind, subject=subject, actor=row.actor, data=row.data, at=at
+        )
+    else:
+        _append(row)
+    return row
+
+
+def _append(row: AuditRow) -> None:
+    """Append step by step; the store's write lock is ours from the first step."""
     with transaction.atomic():
         AuditHead.objects.bulk_create(
             [AuditHead(id=_HEAD, number=0, digest=GENESIS)], ignore_conflicts=True
         )
-        head = AuditHead.objects.select_for_update().get(id=_HEAD)
-        row = AuditRow(
-            number=head.number + 1,
-            at=at,
-            kind=kind,
-            subject=subject,
-            actor=canonical_json(_who(actor)).decode(),
-            data=canonical_json(_plain(data)).decode(),
-            previous=head.digest,
-        )
+        head = AuditHead.objects.get(id=_HEAD)
+        row.number, row.previous = head.number + 1, head.digest
         row.digest = seal(row)
         moved = AuditHead.objects.filter(id=_HEAD, number=head.number).update(
             number=row.number, digest=row.digest
         )
         assert moved == 1, "two appends at once: the store gave no lock"
         row.save(force_insert=True)
-    return row
 
 
 def seal(row: AuditRow) -> str:
@@ -71,8 +81,15 @@ def seal(row: AuditRow) -> str:
     return hashlib.sha256(canonical_json(content)).hexdigest()
 
 
-def _who(actor: Actor) -> dict[str, Any]:
-    return {"account": actor.account_id, "name": actor.name, "machine": actor.is_machine}
+def actor_text(actor: Actor) -> str:
+    """Who did it, as a row keeps it: canonical JSON."""
+    who = {"account": actor.account_id, "name": actor.name, "machine": actor.is_machine}
+    return canonical_json(who).decode()
+
+
+def data_text(data: Mapping[str, Any]) -> str:
+    """What a reader needs, as a row keeps it: canonical JSON."""
+    return canonical_json(_plain(data)).decode()
 
 
 def _plain(value: Any) -> Any:

@@ -202,7 +202,9 @@ def _insert(
     names = ", ".join(_COLUMNS)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY ledger_transfer ({names}) FROM STDIN (FORMAT csv)") as copy:
+            into = f"COPY ledger_transfer ({names}) FROM STDIN (FORMAT csv)"
+            # Django names the driver's errors for statements, but not for a COPY.
+            with connection.wrap_database_errors, cursor.copy(into) as copy:
                 copy.write(as_csv(columns))
         else:
             places = ", ".join(["%s"] * len(_COLUMNS))

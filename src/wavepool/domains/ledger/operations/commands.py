@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
@@ -179,13 +179,18 @@ def put_on_trail(command: Command, *, batch_id: int) -> None:
         subject=f"ledger_batch:{batch_id}",
         actor=command.actor,
         at=command.as_of,
-        data={
-            "key": command.key,
-            "digest": command.digest,
-            "transfers": command.transfer_count,
-            "sums_minor": command.sums_minor,
-        },
+        data=trail_data(command),
     )
+
+
+def trail_data(command: Command) -> dict[str, Any]:
+    """What the audit trail keeps of a command."""
+    return {
+        "key": command.key,
+        "digest": command.digest,
+        "transfers": command.transfer_count,
+        "sums_minor": command.sums_minor,
+    }
 
 
 def done(command: Command, *, batch_id: int, transfer_ids: tuple[int, ...] = ()) -> Posted:
