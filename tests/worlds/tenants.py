@@ -15,6 +15,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from wavepool.domains.catalog import operations as catalog
+from wavepool.domains.catalog.models import ItemImage
 from wavepool.domains.catalog.operations.variants import VariantFacts, add_variant
 from wavepool.domains.people import operations as people
 from wavepool.domains.people import queries as people_queries
@@ -22,6 +23,7 @@ from wavepool.domains.people.models import Account, Membership
 from wavepool.domains.people.operations.accounts import add_account, found_staff_team
 from wavepool.plumbing import jobs, keys, uploads
 from wavepool.plumbing.actor import MACHINE, Actor
+from wavepool.plumbing.ids import new_id
 from worlds.people import TERMS
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -194,6 +196,9 @@ def _goods(house: Household) -> None:
         actor=actor,
         as_of=AT,
     )
+    image = ItemImage.objects.create(
+        item=item, file=new_id("file"), width=4, height=3, alt=f"{mark} unborn picture"
+    )
     plan = catalog.open_plan(
         shop_id=shop_id,
         facts=catalog.PlanFacts(kind="shop", rate_ppm=100_000),
@@ -219,6 +224,7 @@ def _goods(house: Household) -> None:
     )
     house.values |= {
         "item": item.public_id,
+        "image": image.file,
         "code": item.code,
         "sku": sku,
         "plan": plan.public_id,

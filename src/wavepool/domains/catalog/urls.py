@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wavepool.domains.catalog.views import files, goods, permits, plans
+from wavepool.domains.catalog.views import files, goods, images, permits, plans
 from wavepool.domains.catalog.views import public as public_pages
 from wavepool.domains.catalog.views import staff as staff_pages
 from wavepool.domains.catalog.views import studio as studio_pages
@@ -39,6 +39,29 @@ merchant = [
         name="catalog.take_off_sale",
     ),
     path("goods/<slug:item>/variants/", goods.add_variant, name="catalog.add_variant"),
+    path("goods/<slug:item>/images/", images.add_image, name="catalog.add_image"),
+    path(
+        "goods/<slug:item>/images/<slug:image>/",
+        images.describe_image,
+        name="catalog.describe_image",
+    ),
+    path(
+        "goods/<slug:item>/images/<slug:image>/earlier/",
+        images.move_image,
+        {"places": -1},
+        name="catalog.image_earlier",
+    ),
+    path(
+        "goods/<slug:item>/images/<slug:image>/later/",
+        images.move_image,
+        {"places": 1},
+        name="catalog.image_later",
+    ),
+    path(
+        "goods/<slug:item>/images/<slug:image>/remove/",
+        images.remove_image,
+        name="catalog.remove_image",
+    ),
     path("goods/<slug:item>/price/", goods.change_price, name="catalog.change_price"),
     path("goods/<slug:item>/stock/", goods.change_stock, name="catalog.change_stock"),
     *list_paths("plans", plans.plans, name="catalog.plans"),

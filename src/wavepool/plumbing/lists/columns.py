@@ -10,7 +10,7 @@ from typing import Any, Literal
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-Kind = Literal["text", "number", "money", "rate", "time", "date", "badge", "code"]
+Kind = Literal["text", "number", "money", "rate", "time", "date", "badge", "code", "picture"]
 Text = str | Promise
 
 
@@ -22,7 +22,8 @@ class Column:
         name: key in exports and in `?sort=`; stable.
         label: what the header says.
         kind: how a value is shown: money takes `(amount_minor, currency)`, rate
-            takes parts per million, badge takes a `State`.
+            takes parts per million, badge takes a `State`, picture takes
+            `(address, words)`; a file gets the address.
         value: gives the value of a row; default: the attribute `name`, dots followed.
         href: gives the address that the cell leads to, or None.
         sort: the field of the query set to sort by; None means not sortable.

@@ -56,7 +56,9 @@ def respond(
 
 
 def plain(column: Column, value: Any) -> Any:
-    """A cell's value as data: badges by name, times as RFC 3339 in UTC."""
+    """A cell's value as data: badges by name, pictures by address, times as RFC 3339 in UTC."""
+    if column.kind == "picture" and value is not None:
+        return value[0]
     if column.kind == "badge" and value is not None:
         return value.name
     if isinstance(value, datetime):

@@ -15,7 +15,14 @@ from wavepool.plumbing.uploads.errors import (
     FileUnwanted,
     UploadRefused,
 )
-from wavepool.plumbing.uploads.gate import SafeContent, accept, find_upload, inspect, open_upload
+from wavepool.plumbing.uploads.gate import (
+    SafeContent,
+    accept,
+    drop,
+    find_upload,
+    inspect,
+    open_upload,
+)
 
 __all__ = [
     "FileBroken",
@@ -25,6 +32,7 @@ __all__ = [
     "SafeContent",
     "UploadRefused",
     "accept",
+    "drop",
     "find_upload",
     "inspect",
     "open_upload",

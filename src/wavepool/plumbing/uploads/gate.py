@@ -18,6 +18,7 @@ from typing import Any, BinaryIO, Final
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.plumbing import ids
@@ -143,6 +144,16 @@ def find_upload(public_id: str) -> SafeUpload | None:
 def open_upload(upload: SafeUpload) -> BinaryIO:
     """Open a stored file for reading."""
     return (Path(settings.MEDIA_ROOT) / upload.path).open("rb")
+
+
+def drop(public_id: str) -> None:
+    """Take a stored file away, with the caller's transaction; one that is gone stays gone."""
+    upload = SafeUpload.objects.filter(public_id=public_id).first()
+    if upload is None:
+        return
+    place = Path(settings.MEDIA_ROOT) / upload.path
+    upload.delete()
+    transaction.on_commit(lambda: place.unlink(missing_ok=True))
 
 
 def clean_name(name: str) -> str:

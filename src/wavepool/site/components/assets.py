@@ -29,6 +29,7 @@ COMPONENTS: Final = (
     "money",
     "notice",
     "page-head",
+    "picture",
     "progress",
     "sheet",
     "sparkline",

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from wavepool.plumbing.lists import Cell, Filter, ListPage
 from wavepool.plumbing.states import State
 from wavepool.site.components import values
 
 #: Kinds whose digits stand under one another, on the right.
+_NO_PICTURE: Final = mark_safe('<span class="thumb" aria-hidden="true"></span>')
 FIGURES: Final = frozenset({"number", "money", "rate"})
 
 
@@ -60,6 +63,8 @@ def _shown(cell: Cell) -> dict[str, Any]:
 
 
 def _content(kind: str, value: Any) -> Any:
+    if kind == "picture" and value is None:
+        return _NO_PICTURE
     if value is None or value == "":
         return values.not_computed()
     show = _SHOWN_AS.get(kind)
@@ -70,6 +75,11 @@ def _badge(state: State) -> str:
     return render_to_string("components/badge.html", {"state": state})
 
 
+def _picture(value: tuple[str, str]) -> str:
+    address, words = value
+    return format_html('<img class="thumb" src="{}" alt="{}" loading="lazy">', address, words)
+
+
 _SHOWN_AS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "money": lambda value: values.money(*value),
     "rate": values.rate,
@@ -77,4 +87,5 @@ _SHOWN_AS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "time": values.moment,
     "date": values.day,
     "badge": _badge,
+    "picture": _picture,
 }

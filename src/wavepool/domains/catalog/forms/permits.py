@@ -18,6 +18,12 @@ class PermitForm(forms.Form):
         help_text=_("The first day on which it no longer holds."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+    document = forms.FileField(
+        label=_("Scan of the document"),
+        required=False,
+        help_text=_("A picture or a PDF; only your team and our staff can open it."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp"}),
+    )
 
 
 class ReasonForm(forms.Form):

@@ -88,7 +88,9 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
+                            ("reading", "Being read"),
                             ("staged", "Waiting for your decision"),
+                            ("applying", "Being applied"),
                             ("applied", "Applied"),
                             ("discarded", "Discarded"),
                         ],
@@ -96,6 +98,10 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("file", models.CharField(blank=True, max_length=40)),
+                ("encoding", models.CharField(blank=True, max_length=16)),
+                ("row_count", models.PositiveIntegerField(default=0)),
+                ("job", models.CharField(blank=True, max_length=40)),
                 ("staged_at", models.DateTimeField()),
                 ("staged_by", models.CharField(max_length=160)),
                 ("decided_at", models.DateTimeField(null=True)),
@@ -176,6 +182,8 @@ class Migration(migrations.Migration):
                 ("state_why", models.CharField(blank=True, max_length=40)),
                 ("price_minor", models.PositiveBigIntegerField(default=0)),
                 ("stock", models.PositiveBigIntegerField(default=0)),
+                ("cover", models.CharField(blank=True, max_length=40)),
+                ("cover_alt", models.CharField(blank=True, max_length=160)),
                 ("version", models.PositiveIntegerField(default=1)),
                 ("created_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
@@ -208,7 +216,9 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("file", models.CharField(max_length=200)),
+                ("file", models.CharField(max_length=40, unique=True)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
                 ("alt", models.CharField(blank=True, max_length=160)),
                 ("position", models.PositiveSmallIntegerField(default=0)),
                 (
@@ -279,6 +289,7 @@ class Migration(migrations.Migration):
                 ),
                 ("number", models.CharField(max_length=64)),
                 ("expires_date", models.DateField()),
+                ("document", models.CharField(blank=True, max_length=40)),
                 (
                     "state",
                     models.CharField(

@@ -20,7 +20,9 @@ class ImportBatch(models.Model):
     class State(models.TextChoices):
         """Where it stands."""
 
+        READING = "reading", _("Being read")
         STAGED = "staged", _("Waiting for your decision")
+        APPLYING = "applying", _("Being applied")
         APPLIED = "applied", _("Applied")
         DISCARDED = "discarded", _("Discarded")
 
@@ -33,6 +35,11 @@ class ImportBatch(models.Model):
     # The columns as the file named them, in its order; a file of errors repeats them.
     columns = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.STAGED)
+    # Of a large file: where it lies until it was read, and the work that is under way.
+    file = models.CharField(max_length=40, blank=True)
+    encoding = models.CharField(max_length=16, blank=True)
+    row_count = models.PositiveIntegerField(default=0)
+    job = models.CharField(max_length=40, blank=True)
     staged_at = models.DateTimeField()
     staged_by = models.CharField(max_length=160)
     decided_at = models.DateTimeField(null=True)

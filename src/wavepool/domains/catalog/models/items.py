@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.catalog.models.categories import Category
@@ -34,6 +35,9 @@ class Item(models.Model):
     # The lowest price and the stock of all variants, written together with them.
     price_minor = models.PositiveBigIntegerField(default=0)
     stock = models.PositiveBigIntegerField(default=0)
+    # The first of its pictures and what it shows, written together with them.
+    cover = models.CharField(max_length=40, blank=True)
+    cover_alt = models.CharField(max_length=160, blank=True)
     # Counts every change; an edit names the version that it was made from.
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -58,6 +62,11 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def cover_url(self) -> str:
+        """Where its first picture can be seen; "" without one."""
+        return reverse("files.download", args=[self.cover]) if self.cover else ""
 
 
 class Variant(models.Model):
@@ -105,8 +114,10 @@ class ItemImage(models.Model):
     """A picture of an item, in the order in which they are shown."""
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="images")
-    # Where the upload gate keeps the re-encoded picture.
-    file = models.CharField(max_length=200)
+    # The public id of the picture that the upload gate wrote anew.
+    file = models.CharField(max_length=40, unique=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
     alt = models.CharField(max_length=160, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -115,6 +126,11 @@ class ItemImage(models.Model):
 
     def __str__(self) -> str:
         return self.file
+
+    @property
+    def url(self) -> str:
+        """Where everybody can see it."""
+        return reverse("files.download", args=[self.file])
 
 
 class ItemWord(models.Model):

@@ -28,6 +28,8 @@ class Permit(models.Model):
     kind = models.CharField(max_length=16, choices=PermitKind.choices)
     number = models.CharField(max_length=64)
     expires_date = models.DateField()
+    # The public id of the scan; only the shop's people and staff may open it.
+    document = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUBMITTED)
     # What the reviewer wrote; a refusal and a revocation always say why.
     why = models.CharField(max_length=400, blank=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from wavepool.domains.catalog import queries
 from wavepool.domains.catalog.models import Item, Permit, PermitKind
 from wavepool.domains.catalog.operations.items import take_off_sale
 from wavepool.domains.catalog.operations.texts import clean_code, clean_line
-from wavepool.plumbing import audit, ids
+from wavepool.plumbing import audit, ids, uploads
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import PlatformError
 
@@ -50,33 +51,54 @@ class PermitDecided(PlatformError):
 
 
 def submit_permit(
-    *, shop_id: int, kind: str, number: str, expires_date: date, actor: Actor, as_of: datetime
+    *,
+    shop_id: int,
+    kind: str,
+    number: str,
+    expires_date: date,
+    actor: Actor,
+    as_of: datetime,
+    document: UploadedFile[Any] | None = None,
 ) -> Permit:
     """Hand in a permit for review; `expires_date` is the first day on which it does not hold.
+
+    Args:
+        shop_id: whose permit it is.
+        kind: what it allows.
+        number: of the authority's document.
+        expires_date: the first day on which it does not hold.
+        actor: who hands it in.
+        as_of: when.
+        document: a scan, for the shop's people and staff alone.
 
     Raises:
         BadText: the number does not fit.
         PermitExpired: it holds no longer.
         PermitKnown: the shop handed it in before, and it was not refused.
+        UploadRefused: the gate does not take the document.
     """
     number = clean_code(number, field="number")
     if expires_date <= as_of.date():
         raise PermitExpired(expires_date)
-    with transaction.atomic():
-        waiting = {"state__in": [Permit.State.SUBMITTED, Permit.State.APPROVED]}
-        known = Permit.objects.filter(shop_id=shop_id, kind=kind, number=number, **waiting)
-        if known.exists():
-            raise PermitKnown(number)
-        permit = Permit.objects.create(
-            public_id=ids.new_id("prm"),
-            shop_id=shop_id,
-            kind=PermitKind(kind),
-            number=number,
-            expires_date=expires_date,
-            submitted_at=as_of,
-        )
-        _record("permit_submitted", permit, actor=actor, at=as_of)
-        return permit
+    _refuse_known(shop_id, kind=kind, number=number)
+    scan = _accept(document, shop_id=shop_id, actor=actor, as_of=as_of)
+    try:
+        with transaction.atomic():
+            _refuse_known(shop_id, kind=kind, number=number)
+            permit = Permit.objects.create(
+                public_id=ids.new_id("prm"),
+                shop_id=shop_id,
+                kind=PermitKind(kind),
+                number=number,
+                expires_date=expires_date,
+                document=scan,
+                submitted_at=as_of,
+            )
+            _record("permit_submitted", permit, actor=actor, at=as_of)
+            return permit
+    except PlatformError:
+        uploads.drop(scan)
+        raise
 
 
 def approve_permit(*, public_id: str, actor: Actor, as_of: datetime) -> Permit:
@@ -143,6 +165,23 @@ def _stop_sales(permit: Permit, *, actor: Actor, as_of: datetime) -> int:
             public_id=item.public_id, shop_id=item.shop_id, actor=actor, as_of=as_of, why=why
         )
     return len(stopped)
+
+
+def _refuse_known(shop_id: int, *, kind: str, number: str) -> None:
+    waiting = {"state__in": [Permit.State.SUBMITTED, Permit.State.APPROVED]}
+    if Permit.objects.filter(shop_id=shop_id, kind=kind, number=number, **waiting).exists():
+        raise PermitKnown(number)
+
+
+def _accept(
+    document: UploadedFile[Any] | None, *, shop_id: int, actor: Actor, as_of: datetime
+) -> str:
+    """The public id of a scan behind the gate; "" where none was sent."""
+    if document is None:
+        return ""
+    kinds = {"image", "document"}
+    upload = uploads.accept(document, kinds=kinds, actor=actor, at=as_of, party=("shop", shop_id))
+    return str(upload.public_id)
 
 
 def _lock(public_id: str, *, expected: str) -> Permit:

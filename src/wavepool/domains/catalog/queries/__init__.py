@@ -21,6 +21,7 @@ from wavepool.domains.catalog.queries.imports import (
     access_import,
     count_effects,
     differences,
+    import_href,
     imports_of_shop,
     list_rows,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "get_permit",
     "ids_above",
     "ids_below",
+    "import_href",
     "import_subject_choices",
     "imports_of_shop",
     "in_category",

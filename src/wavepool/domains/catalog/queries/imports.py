@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Count, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.catalog.models import ImportBatch, ImportRow
@@ -24,6 +25,11 @@ def access_import(public_id: str, *, shop_id: int) -> ImportBatch:
     if batch is None:
         raise NotFound(_("There is no such file."))
     return batch
+
+
+def import_href(batch: ImportBatch) -> str:
+    """Where a file's own page is."""
+    return reverse("catalog.import", args=[batch.shop.slug, batch.public_id])
 
 
 def count_effects(batch: ImportBatch) -> dict[str, int]:

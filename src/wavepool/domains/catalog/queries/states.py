@@ -30,7 +30,9 @@ _PERMIT_TONES: Final[dict[str, Tone]] = {
     Permit.State.REVOKED: "error",
 }
 _BATCH_TONES: Final[dict[str, Tone]] = {
+    ImportBatch.State.READING: "neutral",
     ImportBatch.State.STAGED: "info",
+    ImportBatch.State.APPLYING: "neutral",
     ImportBatch.State.APPLIED: "ok",
     ImportBatch.State.DISCARDED: "neutral",
 }

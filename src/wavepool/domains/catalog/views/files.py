@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from wavepool.domains.catalog import forms, operations, queries
-from wavepool.plumbing import clock
+from wavepool.plumbing import clock, jobs
 from wavepool.plumbing.errors import PlatformError
 from wavepool.plumbing.lists import Column, read_list, respond
 from wavepool.plumbing.requests import PlatformRequest
@@ -21,6 +21,7 @@ from wavepool.plumbing.routes import access
 from wavepool.plumbing.sheets import CONTENT_TYPES, FORMATS, Format
 
 _SHOWN: Final = 20
+_UNDER_WAY: Final = frozenset({"reading", "applying"})
 
 
 @access("merchant")
@@ -64,11 +65,10 @@ def new_import(request: PlatformRequest, shop: str) -> HttpResponse:
     form = forms.ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            batch = operations.stage_file(
+            batch = operations.receive_file(
                 shop_id=request.workspace.party_id,
                 subject=form.cleaned_data["subject"],
-                name=form.file_name,
-                data=form.cleaned_data["file"],
+                file=form.cleaned_data["file"],
                 encoding=form.cleaned_data["encoding"],
                 actor=request.actor,
                 as_of=clock.now(),
@@ -76,7 +76,7 @@ def new_import(request: PlatformRequest, shop: str) -> HttpResponse:
         except PlatformError as error:
             form.add_error("file", str(error.message))
         else:
-            return redirect("catalog.import", shop, batch.public_id)
+            return _next_page(shop, batch)
     status = 422 if form.errors else 200
     return render(request, "catalog/import_new.html", {"shop": shop, "form": form}, status=status)
 
@@ -99,6 +99,8 @@ def import_(request: PlatformRequest, shop: str, batch: str) -> HttpResponse:
         "counts": queries.count_effects(found),
         "shown": shown,
         "formats": FORMATS,
+        "is_under_way": found.state in _UNDER_WAY,
+        "job": jobs.find_job(found.job) if found.state in _UNDER_WAY else None,
     }
     return render(request, "catalog/import.html", context)
 
@@ -107,9 +109,13 @@ def import_(request: PlatformRequest, shop: str, batch: str) -> HttpResponse:
 @require_POST
 def decide_import(request: PlatformRequest, shop: str, batch: str, to: str) -> HttpResponse:
     """Apply a file, or let it go."""
-    decide = operations.apply_import if to == "apply" else operations.discard_import
+    found = queries.access_import(batch, shop_id=request.workspace.party_id)
+    apply = operations.apply_import
+    if found.row_count > operations.ROWS_AT_ONCE:
+        apply = operations.apply_import_later
+    decide = apply if to == "apply" else operations.discard_import
     try:
-        decide(
+        found = decide(
             public_id=batch,
             shop_id=request.workspace.party_id,
             actor=request.actor,
@@ -117,7 +123,8 @@ def decide_import(request: PlatformRequest, shop: str, batch: str, to: str) -> H
         )
     except operations.ImportDecided as error:
         messages.error(request, str(error.message))
-    return redirect("catalog.import", shop, batch)
+        return redirect("catalog.import", shop, batch)
+    return _next_page(shop, found)
 
 
 @access("merchant")
@@ -145,6 +152,13 @@ def export(request: PlatformRequest, shop: str, subject: str) -> HttpResponse:
         as_of=clock.now(),
     )
     return _file(data, asked, name=f"{shop}-{subject}")
+
+
+def _next_page(shop: str, batch: Any) -> HttpResponse:
+    """The page of the work that is under way, or of the file itself."""
+    if batch.state in _UNDER_WAY:
+        return redirect("job", batch.job)
+    return redirect("catalog.import", shop, batch.public_id)
 
 
 def _format(text: str) -> Format:

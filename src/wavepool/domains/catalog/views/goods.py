@@ -29,6 +29,7 @@ def goods(request: PlatformRequest, shop: str, export: str = "") -> HttpResponse
         request,
         queries.items_of_shop(shop_id),
         columns=(
+            lists.cover_column(),
             lists.title_column("catalog.item", shop, sort="title"),
             Column(name="code", label=gettext_lazy("Reference"), kind="code"),
             Column(name="category", label=gettext_lazy("Category"), value=_category),
@@ -51,7 +52,7 @@ def goods(request: PlatformRequest, shop: str, export: str = "") -> HttpResponse
 def item(request: PlatformRequest, shop: str, item: str) -> HttpResponse:
     """An item: its variants, prices over time, permits and the plan that wins."""
     found = queries.access_item(item, shop_id=request.workspace.party_id)
-    return render(request, "catalog/item.html", {"shop": shop, **_item_page(request, found)})
+    return render(request, "catalog/item.html", {"shop": shop, **item_page(request, found)})
 
 
 @access("merchant", read="operate")
@@ -140,7 +141,7 @@ def add_variant(request: PlatformRequest, shop: str, item: str) -> HttpResponse:
             forms.show_refusal(form, error)
         else:
             return redirect("catalog.item", shop, item)
-    context = _item_page(request, found) | {"new_variant": form}
+    context = item_page(request, found) | {"new_variant": form}
     return render(request, "catalog/item.html", context, status=422)
 
 
@@ -190,7 +191,7 @@ def _category(item: Any) -> str:
     return str(item.category.label)
 
 
-def _item_page(request: PlatformRequest, item: Any) -> dict[str, Any]:
+def item_page(request: PlatformRequest, item: Any) -> dict[str, Any]:
     """Everything that an item's page shows; the number of queries is fixed."""
     at, currency = clock.now(), item.shop.currency
     variants = queries.list_variants(item)
@@ -212,6 +213,11 @@ def _item_page(request: PlatformRequest, item: Any) -> dict[str, Any]:
     return {
         "item": item,
         "state": queries.item_state(item),
+        "images": [
+            (each, forms.AltForm(initial={"alt": each.alt}, auto_id=f"{each.file}_%s"))
+            for each in queries.list_images(item)
+        ],
+        "new_image": forms.ImageForm(auto_id="image_%s"),
         "above": queries.list_above(item.category),
         "rows": rows,
         "chart": queries.price_chart(item, variants, changes),

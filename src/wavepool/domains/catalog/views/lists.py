@@ -57,6 +57,16 @@ def price_column() -> Column:
     )
 
 
+def cover_column() -> Column:
+    """The first picture of an item."""
+    return Column(
+        name="picture",
+        label=_("Picture"),
+        kind="picture",
+        value=lambda item: (item.cover_url, item.cover_alt) if item.cover else None,
+    )
+
+
 def title_column(route: str, *names: str, sort: str | None = None) -> Column:
     """An item's title, leading to its page."""
     return Column(

@@ -28,7 +28,7 @@ def permits(request: PlatformRequest, shop: str, export: str = "") -> HttpRespon
     page = read_list(
         request,
         rows,
-        columns=(_kind(), _number(), *_dates(), _state()),
+        columns=(_kind(), _number(), *_dates(), _scan(), _state()),
         filters=(_state_filter(),),
         sort="-sent",
     )
@@ -38,7 +38,7 @@ def permits(request: PlatformRequest, shop: str, export: str = "") -> HttpRespon
 @access("merchant", read="operate")
 def new_permit(request: PlatformRequest, shop: str) -> HttpResponse:
     """Hand in a permit for review."""
-    form = forms.PermitForm(request.POST or None)
+    form = forms.PermitForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             operations.submit_permit(
@@ -137,6 +137,17 @@ def _dates() -> tuple[Column, Column]:
             kind="time",
             value=lambda permit: permit.submitted_at,
             sort="pk",
+        ),
+    )
+
+
+def _scan() -> Column:
+    return Column(
+        name="document",
+        label=gettext_lazy("Scan"),
+        value=lambda permit: _("Download") if permit.document else _("None was sent"),
+        href=lambda permit: (
+            reverse("files.download", args=[permit.document]) if permit.document else None
         ),
     )
 

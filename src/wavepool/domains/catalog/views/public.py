@@ -61,6 +61,7 @@ def _list(request: HttpRequest, rows: Any) -> ListPage:
         request,
         rows,
         columns=(
+            lists.cover_column(),
             lists.title_column("catalog.product"),
             Column(name="shop", label=_("Shop"), value=lambda item: item.shop.name),
             lists.price_column(),

@@ -26,6 +26,7 @@ def goods(request: PlatformRequest, handle: str, export: str = "") -> HttpRespon
         request,
         rows,
         columns=(
+            lists.cover_column(),
             lists.title_column("catalog.studio_item", handle),
             Column(name="shop", label=_("Shop"), value=lambda item: item.shop.name),
             Column(name="category", label=_("Category"), value=lambda item: item.category.label),
@@ -68,6 +69,7 @@ def item(request: PlatformRequest, handle: str, item: str) -> HttpResponse:
         "item": found,
         "state": queries.item_state(found),
         "variants": variants,
+        "images": queries.list_images(found),
         "chart": queries.price_chart(found, variants, changes),
         "version": version,
         "next_version": queries.next_version(version, at=at) if version else None,

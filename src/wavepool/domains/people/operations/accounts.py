@@ -63,7 +63,7 @@ def set_preferences(
             raise PreferenceUnknown(_("There is no such choice."), pointer=f"/{name}")
     if len(language) > _LANGUAGE_MAX:
         raise PreferenceUnknown(_("There is no such choice."), pointer="/language")
-    if said:
+    if said and actor.account_id is not None:
         Account.objects.filter(pk=actor.account_id).update(**said)
 
 
