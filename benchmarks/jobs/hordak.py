@@ -11,9 +11,11 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
+from benchmarks.jobs.turns import rate_in_turn, wait_for_all
 
-def run(url: str, single_s: float) -> dict[str, Any]:
-    """Transfer to one hot account for some seconds; give the rate."""
+
+def run(url: str, single_s: float, meeting: str) -> dict[str, Any]:
+    """Transfer to one hot account in turn with our ledger; give the rate."""
     parts = urlsplit(url)
     store = {
         "ENGINE": "django.db.backends.postgresql",
@@ -42,8 +44,11 @@ def run(url: str, single_s: float) -> dict[str, Any]:
     kinds = {"name": "a", "currencies": ["EUR"]}
     hot = models.Account.objects.create(type="AS", code=f"{time.time_ns()}"[-6:], **kinds)
     giver = models.Account.objects.create(type="AS", code=f"{time.time_ns() + 1}"[-6:], **kinds)
-    posted, started = 0, time.perf_counter()
-    while time.perf_counter() - started < single_s:
+
+    def transfer_one(_number: int) -> None:
         giver.transfer_to(hot, money(1, "EUR"))
-        posted += 1
-    return {"single_rate": posted / (time.perf_counter() - started)}
+
+    wait_for_all(meeting, "hordak", count=2)
+    rate = rate_in_turn(transfer_one, turn=0, of=2, seconds=single_s)
+    wait_for_all(meeting, "hordak done", count=4)
+    return {"single_rate": rate}

@@ -13,14 +13,15 @@ import django
 import pyarrow as pa
 from django.core.management import call_command
 
+from benchmarks.jobs.turns import rate_in_turn, wait_for_all
 from wavepool.plumbing.actor import MACHINE
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 HOT = "platform:fee:CNY"
 
 
-def run(url: str, transfers: int, single_s: float) -> dict[str, Any]:
-    """Post a stream of transfers, then one after the other for some seconds; give the rates."""
+def run(url: str, transfers: int, single_s: float, meeting: str) -> dict[str, Any]:
+    """Post one after the other in turn with the peer, then a stream alone; give the rates."""
     os.environ["DATABASE_URL"] = url
     os.environ["DJANGO_SETTINGS_MODULE"] = "wavepool.site.settings"
     os.environ["WAVEPOOL_DATA"] = tempfile.mkdtemp(prefix="wavepool-bench-")
@@ -32,19 +33,20 @@ def run(url: str, transfers: int, single_s: float) -> dict[str, Any]:
     run_key = f"{time.time_ns()}"
     by = {"period": "2026-11", "actor": MACHINE, "as_of": AT}
 
+    def post_one(number: int) -> None:
+        one = ledger.NewTransfer(
+            key="t", debit=codes[1], credit=HOT, currency="CNY", amount_minor=1
+        )
+        ledger.post(key=f"{run_key} {number}", transfers=[one], **by)
+
+    wait_for_all(meeting, "ledger", count=2)
+    single_rate = rate_in_turn(post_one, turn=1, of=2, seconds=single_s)
+    wait_for_all(meeting, "ledger done", count=4)
+
     table = _settlement(codes, transfers)
     started = time.perf_counter()
     ledger.post_table(key=f"settle {run_key}", table=table, **by)
     set_rate = transfers / (time.perf_counter() - started)
-
-    posted, started = 0, time.perf_counter()
-    while time.perf_counter() - started < single_s:
-        one = ledger.NewTransfer(
-            key="t", debit=codes[1], credit=HOT, currency="CNY", amount_minor=1
-        )
-        ledger.post(key=f"{run_key} {posted}", transfers=[one], **by)
-        posted += 1
-    single_rate = posted / (time.perf_counter() - started)
     proof = queries.prove_books()
     assert proof.reconciles, proof.findings
     return {"set_rate": set_rate, "single_rate": single_rate}

@@ -21,7 +21,12 @@ from wavepool.domains.ledger.operations.refusals import (
     TransferMissing,
 )
 from wavepool.domains.ledger.operations.settling import Settled, post_many, post_stream, post_table
-from wavepool.domains.ledger.operations.verifying import verify_books, verify_new_books
+from wavepool.domains.ledger.operations.verifying import (
+    BooksDiffer,
+    insist,
+    verify_books,
+    verify_new_books,
+)
 from wavepool.domains.ledger.tables import NewTransfer, TableMisshapen
 
 __all__ = [
@@ -31,6 +36,7 @@ __all__ = [
     "BadAccount",
     "BadPeriod",
     "BadTransfer",
+    "BooksDiffer",
     "CurrencyMismatch",
     "InsufficientFunds",
     "KeyReused",
@@ -45,6 +51,7 @@ __all__ = [
     "TableMisshapen",
     "TransferMissing",
     "close_period",
+    "insist",
     "open_account",
     "open_accounts",
     "post",
