@@ -14,7 +14,17 @@ from benchmarks.bench import Bench
 from benchmarks.machine import facts
 from benchmarks.measuring import JobFailed
 from benchmarks.report import Report
-from benchmarks.sections import accuracy, ledger, lists, peers, pool, receipts, scale, speed
+from benchmarks.sections import (
+    accuracy,
+    first_page,
+    ledger,
+    lists,
+    peers,
+    pool,
+    receipts,
+    scale,
+    speed,
+)
 
 SECTIONS: dict[str, Callable[[Bench], None]] = {
     "speed": speed.run,
@@ -24,6 +34,7 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "receipts": receipts.run,
     "accuracy": accuracy.run,
     "scale": scale.run,
+    "first_page": first_page.run,
     "lists": lists.run,
     "ledger": ledger.run,
 }

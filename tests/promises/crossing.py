@@ -48,6 +48,7 @@ def ask(
 ) -> Answer:
     """Send one request and take back whatever it wrote; `hidden` words are blanked out."""
     answer: HttpResponseBase | None = None
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
     try:
         with transaction.atomic():
             answer = client.generic(
@@ -60,6 +61,9 @@ def ask(
     except RolledBack:
         pass
     assert answer is not None
+    # A notice that one request left behind would show in the next one's page.
+    client.cookies.clear()
+    client.cookies.load(cookies)
     streamed = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     body = streamed.decode("utf-8", "replace")
     leads_to = str(answer.headers.get("Location", ""))
@@ -76,6 +80,8 @@ def combinations(route: Route, samples: dict[str, Sample]) -> Iterator[tuple[str
     Each parameter in turn is foreign while those before it are the reader's own.
     """
     for place, name in enumerate(route.parameters):
+        if samples[name].own == samples[name].foreign:
+            continue  # it names nothing that belongs to anybody
         before = {each: samples[each].own for each in route.parameters[:place]}
         after = {each: samples[each].foreign for each in route.parameters[place + 1 :]}
         foreign = route.at({**before, name: samples[name].foreign, **after})

@@ -51,6 +51,14 @@ COMMON = {
 }
 #: Parameters that name something private wherever they stand.
 PRIVATE = {"job_id", "key", "file", "item", "code", "sku"}
+#: Closed for its own people too, as things stand in the households.
+CLOSED_TO_ALL = [
+    "catalog.goods_export: 404",  # names no format
+    "catalog.plans_export: 404",
+    "catalog.studio_item: 404",  # is not on sale
+]
+#: Whoever is signed in may do these to anybody's public face.
+OPEN_TO_ALL = {"people.follow", "people.unfollow"}
 _WRITES = re.compile(
     r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"((?:people|catalog|ledger|policies)_\w+)"'
 )
@@ -137,10 +145,12 @@ def writes_seen() -> Iterator[list[str]]:
     seen: list[str] = []
 
     def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+        result = execute(sql, params, many, context)
         found = _WRITES.match(sql)
-        if found:
+        # A conditional update that finds no row of one's own is the guard at work.
+        if found and context["cursor"].rowcount != 0:
             seen.append(found.group(1))
-        return execute(sql, params, many, context)
+        return result
 
     with connection.execute_wrapper(look):
         yield seen
@@ -155,7 +165,7 @@ def differing(two: Two, route: Route, name: str, method: str, **headers: str) ->
             answer = ask(two.clients[name], method, foreign, hidden=hidden, **headers)
         if MARK in answer.body:
             yield f"{name} {method} {foreign}: their mark shows"
-        if written:
+        if written and route.name not in OPEN_TO_ALL:
             yield f"{name} {method} {foreign}: wrote {sorted(set(written))}"
         if _hides(route) and answer != ask(
             two.clients[name], method, missing, hidden=hidden, **headers
@@ -202,8 +212,7 @@ class TestEveryRoute:
             answer = ask(two.clients[names[route.access.audience]], "GET", route.at(own))
             if answer.status not in {200, 302, 405}:
                 closed.append(f"{route.name}: {answer.status}")
-        # Nobody of the household had an account on an older platform.
-        assert "\n".join(closed) == "people.studio.claim: 404"
+        assert sorted(closed) == CLOSED_TO_ALL
 
 
 class TestNobody:
