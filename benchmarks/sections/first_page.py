@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import signal
 import socket
@@ -96,7 +95,7 @@ def _resident_mb(pid: int) -> float:
 def _below(pid: int) -> list[int]:
     children = []
     with contextlib.suppress(OSError):
-        for task in os.listdir(f"/proc/{pid}/task"):
-            text = Path(f"/proc/{pid}/task/{task}/children").read_text(encoding="ascii")
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            text = (task / "children").read_text(encoding="ascii")
             children += [int(word) for word in text.split()]
     return [*children, *(each for child in children for each in _below(child))]
