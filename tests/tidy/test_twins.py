@@ -1,10 +1,10 @@
-"""Twins: every room of the engine has its tests in the room of the same name."""
+"""Twins: every room of the engine, and every domain, has its tests in the room of the same name."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from tidy.project_files import ENGINE, PROJECT, project_files
+from tidy.project_files import ENGINE, PROJECT, SOURCE, project_files
 
 
 def rooms_without_tests(engine: Path, tests: Path) -> list[str]:
@@ -16,6 +16,14 @@ def rooms_without_tests(engine: Path, tests: Path) -> list[str]:
 class TestEveryRoom:
     def test_has_its_tests(self) -> None:
         assert rooms_without_tests(ENGINE, PROJECT / "tests" / "engine") == []
+
+    def test_of_the_domains_has_its_tests(self) -> None:
+        domains = SOURCE / "domains"
+        assert rooms_without_tests(domains, PROJECT / "tests" / "domains") == []
+
+    def test_of_the_domains_has_its_page(self) -> None:
+        domains = sorted(path.parent for path in (SOURCE / "domains").glob("*/apps.py"))
+        assert [each.name for each in domains if not (each / "README.md").exists()] == []
 
     def test_is_missed_when_it_has_none(self, tmp_path: Path) -> None:
         for room in ("money", "sharing"):

@@ -76,7 +76,8 @@ def amount(amount_minor: int, currency: str, *, signed: bool = False) -> Amount:
     ('$1,234.50', '−¥5', '0.001')
     """
     exponent = exponent_of(currency)
-    exact = Decimal(format_minor(amount_minor, currency))
+    plain = format_minor(amount_minor, currency)
+    exact = Decimal(plain)
     decimals = f".{'0' * exponent}" if exponent else ""
     digits = format_decimal(abs(exact), format=f"#,##0{decimals}", locale=locale())
     gain = "+" if signed and amount_minor > 0 else ""
