@@ -204,9 +204,9 @@ def unbuild(_apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     """The view, the triggers, the function."""
 
-    dependencies = [  # noqa: RUF012
+    dependencies = [
         ("ledger", "0001_initial"),
         # `ledger_post` appends by `audit_append`.
         ("plumbing", "0003_audit_guards"),
     ]
-    operations = [migrations.RunPython(build, unbuild)]  # noqa: RUF012
+    operations = [migrations.RunPython(build, unbuild)]
