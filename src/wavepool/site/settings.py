@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # asked for by pages of the sign-in library
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
