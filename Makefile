@@ -26,7 +26,8 @@ demo: $(if $(wildcard $(STAMPS)/dev),$(STAMPS)/dev,$(STAMPS)/run) ## Open a mark
 	@$(BIN)/wavepool demo --folder demo --then "$(PYTHON) -m examples.complete_journey demo/complete_journey"
 
 test: $(STAMPS)/dev ## Run all tests, and those of the platform again on PostgreSQL
-	$(PYTHON) -m pytest -n $(WORKERS) --doctest-modules tests src
+	$(PYTHON) -m pytest -n $(WORKERS) --doctest-modules src
+	$(PYTHON) -m pytest -n $(WORKERS) tests
 	WAVEPOOL_TEST_STORE=postgresql $(PYTHON) -m pytest -n $(WORKERS) tests/domains tests/plumbing tests/promises tests/site
 
 check: $(STAMPS)/dev ## Check format, lint, types, architecture and the house rules

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 CHROMIUM: Final = os.environ.get("WAVEPOOL_CHROMIUM", "/usr/bin/chromium")
 FLAGS: Final = (
@@ -76,7 +77,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, *, address: str, look: Look) -> Iterator[Page]:
+def opened(
+    browser: Browser, *, address: str, look: Look, javascript: bool = True
+) -> Iterator[Page]:
     """A fresh page of a fresh visitor; any fault in its scripts or of its policy fails the test."""
     visitor = browser.new_context(
         base_url=address,
@@ -84,6 +87,7 @@ def opened(browser: Browser, *, address: str, look: Look) -> Iterator[Page]:
         color_scheme="dark" if look.theme == "dark" else "light",
         locale="zh-CN" if look.language == "zh-hans" else "en-US",
         reduced_motion="reduce",
+        java_script_enabled=javascript,
     )
     language = {"name": settings.LANGUAGE_COOKIE_NAME, "value": look.language, "url": address}
     visitor.add_cookies([language])  # type: ignore[list-item]
@@ -91,10 +95,14 @@ def opened(browser: Browser, *, address: str, look: Look) -> Iterator[Page]:
     page.set_default_timeout(10_000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda said: faults.append(_said(said)) if said.type == "error" else None)
     yield page
     visitor.close()
-    assert faults == []
+    assert not faults, faults
+
+
+def _said(message: ConsoleMessage) -> str:
+    return f"{message.text} {message.location.get('url', '')}"
 
 
 def sign_in(page: Page, account: Any, *, address: str) -> None:
@@ -109,22 +117,36 @@ def sign_in(page: Page, account: Any, *, address: str) -> None:
     page.context.add_cookies([cookie])  # type: ignore[list-item]
 
 
+def load_axe(page: Page) -> None:
+    """Put the checker into the open page."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe_script())
+
+
 def check_axe(page: Page) -> None:
     """Refuse every violation of WCAG 2.2 AA that a machine can see."""
-    options = {
-        "runOnly": {"type": "tag", "values": list(TAGS)},
-        "rules": RULES,
-        "resultTypes": ["violations"],
-    }
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(Axe().axe_script)
+    load_axe(page)
+    assert list(axe_faults(page)) == []
+
+
+def axe_faults(page: Page, *, only: tuple[str, ...] = ()) -> list[str]:
+    """Violations in words; of all rules of WCAG 2.2 AA, or of some alone."""
+    what: dict[str, Any] = {"type": "tag", "values": list(TAGS)}
+    options = {"runOnly": what, "rules": RULES, "resultTypes": ["violations"], "preload": False}
+    if only:
+        options = {**options, "runOnly": {"type": "rule", "values": list(only)}, "rules": {}}
     found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
-    assert [_told(each) for each in found] == []
+    return [_told(each) for each in found]
+
+
+def wide_by(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
 
 def check_width(page: Page) -> None:
     """Refuse a page that scrolls sideways."""
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    wide = wide_by(page)
     assert wide <= 0, f"{page.url} is {wide} px wider than its window"
 
 
@@ -137,6 +159,11 @@ def shoot(page: Page, name: str) -> Path | None:
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, full_page=True)
     return path
+
+
+@cache
+def _axe_script() -> str:
+    return str(Axe().axe_script)
 
 
 def _told(violation: dict[str, Any]) -> str:
