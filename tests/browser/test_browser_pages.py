@@ -6,6 +6,7 @@ here; one that does not open has to be named in `NO_PAGE` with its reason.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -18,7 +19,13 @@ from browser.browser_kit import Look, axe_faults, load_axe, opened, sign_in, wid
 from promises.route_walk import Route, every_route
 from worlds.furnished import Furnished, furnish
 
-pytestmark = [pytest.mark.must_run, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        "WAVEPOOL_THOROUGH" not in os.environ,
+        reason="every page in every look takes minutes: set WAVEPOOL_THOROUGH=1",
+    ),
+]
 
 PEOPLE: Final = {
     "public": "",
