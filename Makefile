@@ -27,7 +27,8 @@ demo: $(if $(wildcard $(STAMPS)/dev),$(STAMPS)/dev,$(STAMPS)/run) ## Open a mark
 
 test: $(STAMPS)/dev ## Run all tests, and those of the platform again on PostgreSQL
 	$(PYTHON) -m pytest -n $(WORKERS) --doctest-modules src
-	$(PYTHON) -m pytest -n $(WORKERS) tests
+	$(PYTHON) -m pytest -n $(WORKERS) --ignore=tests/browser tests
+	$(PYTHON) -m pytest tests/browser
 	WAVEPOOL_TEST_STORE=postgresql $(PYTHON) -m pytest -n $(WORKERS) tests/domains tests/plumbing tests/promises tests/site
 
 check: $(STAMPS)/dev ## Check format, lint, types, architecture and the house rules
