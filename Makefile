@@ -26,7 +26,7 @@ demo: $(if $(wildcard $(STAMPS)/dev),$(STAMPS)/dev,$(STAMPS)/run) ## Open a mark
 	@$(BIN)/wavepool demo --folder demo --then "$(PYTHON) -m examples.complete_journey demo/complete_journey"
 
 test: $(STAMPS)/dev ## Run all tests, and those of the platform again on PostgreSQL
-	$(PYTHON) -m pytest -n $(WORKERS) --doctest-modules src
+	$(PYTHON) -m pytest -n $(WORKERS) -p platform_ready --doctest-modules src
 	$(PYTHON) -m pytest -n $(WORKERS) --ignore=tests/browser tests
 	$(PYTHON) -m pytest tests/browser
 	WAVEPOOL_TEST_STORE=postgresql $(PYTHON) -m pytest -n $(WORKERS) tests/domains tests/plumbing tests/promises tests/site
