@@ -24,6 +24,7 @@ from wavepool.domains.people.operations.accounts import add_account, found_staff
 from wavepool.plumbing import jobs, keys, uploads
 from wavepool.plumbing.actor import MACHINE, Actor
 from wavepool.plumbing.ids import new_id
+from worlds import furniture
 from worlds.people import TERMS
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -69,6 +70,8 @@ def make_household(word: str, *, mark: str) -> Household:
     _people(house)
     _goods(house)
     _belongings(house)
+    for domain in furniture.IN_ORDER:
+        domain.furnish(house, word)
     return house
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import queries as people
 from wavepool.site.homes import address_of
-from wavepool.site.navigation import navigation_of
+from wavepool.site.navigation import navigation_of, views_of
 from wavepool.site.preferences import preferences_of
 
 #: One module per behaviour; every page works without them.
@@ -40,11 +40,13 @@ class Door:
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The workspace, its navigation and its neighbours, preferences, whether this is a demo."""
     workspace = getattr(request, "workspace", None)
+    navigation = navigation_of(workspace, path=request.path) if workspace else ()
     return {
         "is_demo": settings.IS_DEMO,
         "workspace": workspace,
         "workspaces": SimpleLazyObject(lambda: doors(request)),
-        "navigation": navigation_of(workspace, path=request.path) if workspace else (),
+        "navigation": navigation,
+        "views": views_of(navigation),
         "preferences": preferences_of(request),
         "behaviours": [static(f"site/js/{name}.js") for name in BEHAVIOURS],
     }

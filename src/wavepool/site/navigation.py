@@ -14,12 +14,21 @@ from wavepool.domains.people.queries import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the navigation: where it leads, its label, its icon, the right it asks for."""
+    """One line of the navigation, or one of its views.
+
+    Attributes:
+        route: where it leads.
+        label: its word.
+        icon: its picture; views have none.
+        right: what the reader must be allowed to do.
+        views: pages side by side under this line, the line's own first; shown as tabs.
+    """
 
     route: str
     label: str | Promise
-    icon: str
+    icon: str = ""
     right: str = "view"
+    views: tuple[Item, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +39,10 @@ class Link:
     label: str | Promise
     icon: str
     is_here: bool
+    views: tuple[Link, ...] = ()
 
 
+#: Slots stand in the order of the jobs; a line with views shows them as tabs on its pages.
 WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
     "studio": (
         Item("people.studio", _("Home"), "home"),
@@ -60,12 +71,19 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
     ),
     "staff": (
         Item("people.staff", _("Home"), "home"),
-        Item("people.staff.creators", _("People"), "users"),
-        Item("people.staff.verifications", _("Verification"), "id-card"),
+        Item(
+            "people.staff.creators",
+            _("People"),
+            "users",
+            views=(
+                Item("people.staff.creators", _("Creators")),
+                Item("people.staff.verifications", _("Verification")),
+                Item("people.staff.imports", _("Imports")),
+            ),
+        ),
         Item("catalog.staff", _("Catalog"), "package"),
         Item("policies.kinds", _("Policies"), "policy"),
         Item("ledger.trial", _("Ledger"), "money", "finance"),
-        Item("people.staff.imports", _("Imports"), "upload"),
         Item("jobs", _("Jobs"), "list-checks"),
     ),
 }
@@ -74,10 +92,33 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
 def navigation_of(workspace: Workspace, *, path: str) -> tuple[Link, ...]:
     """The links of a workspace; the longest address that begins the path is here."""
     names = [workspace.slug] if workspace.slug else []
-    items = [
-        (item, reverse(item.route, args=names))
-        for item in WORKSPACES[workspace.kind]
-        if item.right in workspace.rights
-    ]
-    here = max((href for _item, href in items if path.startswith(href)), key=len, default="")
-    return tuple(Link(href, item.label, item.icon, href == here) for item, href in items)
+    items = WORKSPACES[workspace.kind]
+    pages = {
+        each.route: reverse(each.route, args=names)
+        for item in items
+        for each in (item, *item.views)
+        if each.right in workspace.rights
+    }
+    here = max((href for href in pages.values() if path.startswith(href)), key=len, default="")
+
+    def link(item: Item) -> Link | None:
+        views = tuple(found for each in item.views if (found := link(each)) is not None)
+        if item.route not in pages:
+            # Who may not open the line itself still finds the view that it may open.
+            return (
+                Link(views[0].href, item.label, item.icon, any(v.is_here for v in views), views)
+                if views
+                else None
+            )
+        href = pages[item.route]
+        return Link(
+            href, item.label, item.icon, href == here or any(v.is_here for v in views), views
+        )
+
+    return tuple(found for item in items if (found := link(item)) is not None)
+
+
+def views_of(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    """The views beside the page that is open; none where it stands alone."""
+    found = next((link.views for link in links if link.is_here), ())
+    return found if len(found) > 1 else ()

@@ -1,0 +1,1 @@
+"""Pieces of content: versions, scenes and their admission, series, quality, disclosure."""

@@ -1,0 +1,1 @@
+"""Runs of the engine over the platform's facts; estimates; the court of attribution."""

@@ -1,0 +1,1 @@
+"""Facts of behaviour: captured, deduplicated, quarantined, kept by day in the lake."""

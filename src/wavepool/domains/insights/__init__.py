@@ -1,0 +1,1 @@
+"""Boards and homes: one metric dictionary behind every number."""

@@ -1,0 +1,1 @@
+"""Live sessions as records: schedule, effective minutes, the items shown."""

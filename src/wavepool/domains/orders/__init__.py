@@ -1,0 +1,1 @@
+"""Order lines, receipt of goods, refunds, complaints and ratings; the checkout."""

@@ -1,0 +1,1 @@
+"""Pools, their periods and drafts; the fund of several years."""

@@ -1,0 +1,1 @@
+"""Holds with cause, evidence, rule, amount and expiry; appeals; residual exposure."""

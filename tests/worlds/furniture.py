@@ -1,0 +1,25 @@
+"""What each domain puts into a household; one module a domain, in the order of the domains."""
+
+from worlds.belongings import (
+    of_content,
+    of_credits,
+    of_events,
+    of_insights,
+    of_live,
+    of_orders,
+    of_pools,
+    of_risk,
+    of_scores,
+)
+
+IN_ORDER = (
+    of_content,
+    of_events,
+    of_orders,
+    of_live,
+    of_credits,
+    of_risk,
+    of_scores,
+    of_pools,
+    of_insights,
+)
