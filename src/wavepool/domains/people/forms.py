@@ -225,7 +225,9 @@ class VerificationForm(forms.Form):
         initial="CN",
         help_text=_("Two letters, such as CN."),
     )
-    document = forms.ChoiceField(label=pgettext_lazy("identity", "Document"), choices=queries.document_choices)
+    document = forms.ChoiceField(
+        label=pgettext_lazy("identity", "Document"), choices=queries.document_choices
+    )
     number = forms.CharField(
         label=pgettext_lazy("identity", "Number"),
         min_length=6,

@@ -48,7 +48,9 @@ def verifications(request: PlatformRequest, export: str = "") -> HttpResponseBas
                 value=lambda row: (row.creator or row.shop or row.agency).name,
             ),
             Column(
-                name="document", label=pgettext_lazy("identity", "Document"), value=lambda row: row.get_document_display()
+                name="document",
+                label=pgettext_lazy("identity", "Document"),
+                value=lambda row: row.get_document_display(),
             ),
             Column(
                 name="state",
