@@ -63,6 +63,15 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
     ),
     "merchant": (
         Item("people.merchant", _("Home"), "home"),
+        Item(
+            "orders.merchant_orders",
+            _("Orders"),
+            "clipboard-list",
+            views=(
+                Item("orders.merchant_orders", _("Orders")),
+                Item("orders.merchant_complaints", _("Complaints")),
+            ),
+        ),
         Item("catalog.goods", _("Goods"), "package"),
         Item("catalog.plans", _("Plans"), "percent"),
         Item("catalog.permits", _("Permits"), "badge-check"),
@@ -101,6 +110,8 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("live.staff_sessions", _("Sessions")),
             ),
         ),
+        Item("catalog.staff", _("Catalog"), "package"),
+        Item("orders.staff_orders", _("Orders"), "clipboard-list"),
         Item("policies.kinds", _("Policies"), "policy"),
         Item("ledger.trial", _("Ledger"), "money", "finance"),
         Item("jobs", _("Jobs"), "list-checks"),

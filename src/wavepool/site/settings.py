@@ -39,6 +39,8 @@ IS_SECURE = env.bool("WAVEPOOL_HTTPS", False)
 AUDIT_KEY = env.str("WAVEPOOL_AUDIT_KEY", "")
 # What a scraper of /metrics must show; without it, only private networks may read.
 METRICS_TOKEN = env.str("WAVEPOOL_METRICS_TOKEN", "")
+# Who takes payments: "sandbox" moves no money; empty closes the till.
+PAYMENTS = env.str("WAVEPOOL_PAYMENTS", "sandbox" if IS_DEMO else "")
 # How many proxies of the operator's own stand in front; addresses beyond them are hearsay.
 PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("WAVEPOOL_PROXIES", 0)
 
@@ -58,6 +60,7 @@ INSTALLED_APPS = [
     "wavepool.domains.scores",
     "wavepool.domains.pools",
     "wavepool.domains.insights",
+    "wavepool.connectors.sandbox_payments",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
