@@ -46,6 +46,15 @@ class Link:
 WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
     "studio": (
         Item("people.studio", _("Home"), "home"),
+        Item(
+            "content.pieces",
+            _("Content"),
+            "clapperboard",
+            views=(
+                Item("content.pieces", _("Pieces")),
+                Item("live.sessions", _("Sessions")),
+            ),
+        ),
         Item("catalog.studio_goods", _("Goods"), "package"),
         Item("ledger.studio_wallet", _("Wallet"), "wallet", "finance"),
         Item("people.studio.contracts", _("Agency"), "agency"),
@@ -81,7 +90,17 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("people.staff.imports", _("Imports")),
             ),
         ),
-        Item("catalog.staff", _("Catalog"), "package"),
+        Item(
+            "catalog.staff",
+            _("Content"),
+            "package",
+            views=(
+                Item("catalog.staff", _("Goods")),
+                Item("content.staff_pieces", _("Pieces")),
+                Item("content.every_admission", _("Admission")),
+                Item("live.staff_sessions", _("Sessions")),
+            ),
+        ),
         Item("policies.kinds", _("Policies"), "policy"),
         Item("ledger.trial", _("Ledger"), "money", "finance"),
         Item("jobs", _("Jobs"), "list-checks"),
