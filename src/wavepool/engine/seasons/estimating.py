@@ -66,7 +66,7 @@ def estimate_lines(
             try:
                 run = open_run(rel, plan, checked, say=lambda _: None)
             except NothingToSettle:
-                return Estimates(*(_NOTHING for _ in _RESULTS), rejects)
+                return Estimates(_NOTHING, _NOTHING, _NOTHING, rejects)
             found: dict[str, list[pa.Table]] = {name: [] for name in _RESULTS}
             for row in run.periods:
                 folder = PeriodFolder(plan.out / row.period)
@@ -80,7 +80,8 @@ def estimate_lines(
                     rel.drop(name)
         finally:
             rel.close()
-    return Estimates(*(pa.concat_tables(found[name]) for name in _RESULTS), rejects)
+    credits, shares, line_touches = (pa.concat_tables(found[name]) for name in _RESULTS)
+    return Estimates(credits, shares, line_touches, rejects)
 
 
 _NOTHING = pa.table({})
