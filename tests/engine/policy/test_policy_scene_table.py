@@ -100,8 +100,11 @@ class TestSceneTable:
 
     def test_refuses_text_channels_against_integer_rules(self) -> None:
         with pytest.raises(ChannelsOfAnotherType) as caught:
-            scene_table(DEFAULT, ["1"], ["post"])
-        assert (caught.value.in_policy, caught.value.in_season) == (1, "1")
+            scene_table(DEFAULT, ["front page"], ["post"])
+        assert (caught.value.in_policy, caught.value.in_season) == (1, "front page")
+
+    def test_knows_a_channel_by_how_it_is_written(self) -> None:
+        assert scenes_of(DEFAULT, ["2", "live"], ["post"]) == ["good_goods", "open"]
 
     def test_refuses_two_scenes_for_one_condition(self) -> None:
         policy = with_rules(

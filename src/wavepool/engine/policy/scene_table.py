@@ -1,6 +1,6 @@
 """The map (channel, format) -> scene as a table that SQL joins."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from wavepool.engine.policy.document import Policy
@@ -44,7 +44,7 @@ class UnknownScene(LookupError):
 
 
 class ChannelsOfAnotherType(TypeError):
-    """The season's channel ids are texts and the policy's integers, or the other way round."""
+    """The season's channel ids are texts and the policy's integers, and none is written like one."""
 
     def __init__(self, *, in_policy: ChannelId, in_season: ChannelId) -> None:
         self.in_policy = in_policy
@@ -74,7 +74,8 @@ def scene_table(
     Raises:
         AmbiguousScene: two rules with the same conditions name different scenes.
         UnknownScene: a rule names a scene that is not in the policy.
-        ChannelsOfAnotherType: rules and season disagree whether channel ids are integers.
+        ChannelsOfAnotherType: rules and season disagree whether channel ids are integers, and
+            no channel is written as a rule writes it; 1 and "1" are the same channel.
 
     >>> from wavepool.engine.policy import default_policy
     >>> scene_table(default_policy(), [2], ["post"])[0].scene_id
@@ -87,16 +88,17 @@ def scene_table(
     rows = []
     for channel in listed:
         for format_name in sorted(set(formats)):
-            keys = ((None, format_name), (channel, format_name), (channel, None))
+            name = str(channel)
+            keys = ((None, format_name), (name, format_name), (name, None))
             found = next((rules[key] for key in keys if key in rules), policy.scene_default.scene)
             rows.append(_row(channel, format_name, _scene(found, scenes)))
     return tuple(rows)
 
 
-def _by_condition(rules: Iterable[SceneRule]) -> dict[tuple[ChannelId | None, str | None], str]:
-    found: dict[tuple[ChannelId | None, str | None], str] = {}
+def _by_condition(rules: Iterable[SceneRule]) -> dict[tuple[str | None, str | None], str]:
+    found: dict[tuple[str | None, str | None], str] = {}
     for rule in rules:
-        key = (rule.channel, rule.format)
+        key = (None if rule.channel is None else str(rule.channel), rule.format)
         if found.setdefault(key, rule.scene) != rule.scene:
             raise AmbiguousScene(
                 channel_id=rule.channel, format_name=rule.format, scenes=(found[key], rule.scene)
@@ -104,7 +106,10 @@ def _by_condition(rules: Iterable[SceneRule]) -> dict[tuple[ChannelId | None, st
     return found
 
 
-def _check_types(rules: Iterable[SceneRule], channels: list[ChannelId]) -> None:
+def _check_types(rules: Collection[SceneRule], channels: list[ChannelId]) -> None:
+    named = {str(rule.channel) for rule in rules if rule.channel is not None}
+    if not named.isdisjoint(map(str, channels)):
+        return
     for rule in rules:
         for channel in channels:
             if rule.channel is not None and isinstance(rule.channel, str) != isinstance(

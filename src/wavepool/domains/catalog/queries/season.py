@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pyarrow as pa
 
@@ -10,10 +10,14 @@ from wavepool.domains.catalog import tables
 from wavepool.domains.catalog.models import Item, PlanVersion
 
 
-def engine_tables() -> Mapping[str, pa.Table]:
-    """Every table of the engine that the catalog owns, by contract name; ids are primary keys."""
-    versions = PlanVersion.objects.select_related("plan").order_by("pk")
-    return {
-        "items": tables.item_table(Item.objects.all()),
-        "plans": tables.plan_table(versions),
-    }
+def season_tables() -> Mapping[str, Callable[[], pa.Table]]:
+    """How to read each table of the engine that the catalog owns, by contract name."""
+    return {"items": _items, "plans": _plans}
+
+
+def _items() -> pa.Table:
+    return tables.item_table(Item.objects.all())
+
+
+def _plans() -> pa.Table:
+    return tables.plan_table(PlanVersion.objects.select_related("plan").order_by("pk"))

@@ -71,7 +71,7 @@ from wavepool.domains.people.queries.roles import (
     get_taxonomy,
     list_roles,
 )
-from wavepool.domains.people.queries.season import engine_tables
+from wavepool.domains.people.queries.season import season_tables
 from wavepool.domains.people.queries.standing import (
     badge_of_restriction,
     badge_of_verification,
@@ -124,7 +124,7 @@ __all__ = [
     "count_open_introductions",
     "count_roster",
     "document_choices",
-    "engine_tables",
+    "season_tables",
     "find_account",
     "find_account_by_email",
     "find_acting_agency",

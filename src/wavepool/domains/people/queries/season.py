@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pyarrow as pa
 
 from wavepool.domains.people import tables
 
 
-def engine_tables() -> Mapping[str, pa.Table]:
-    """Every table of the engine that people own, by contract name; ids are primary keys."""
-    return tables.engine_tables()
+def season_tables() -> Mapping[str, Callable[[], pa.Table]]:
+    """How to read each table of the engine that people own, by contract name."""
+    return tables.TABLES
