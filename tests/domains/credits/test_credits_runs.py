@@ -147,7 +147,7 @@ class TestARun:
             "progress",
             lambda _job, _done, _total=None, note="": again.append(note),
         )
-        later = NIGHT + timedelta(hours=1)
+        later = NIGHT + timedelta(minutes=10)
         work(later)
         run.refresh_from_db()
         assert run.state == "done"
@@ -242,6 +242,20 @@ class TestReading:
         run = operations.request_run(kind="draft", as_of=NIGHT, actor=MACHINE)
         with pytest.raises(queries.NoSuchRun):
             queries.read_run(run, "credits", period="2026-09")
+
+
+class TestTheNight:
+    def test_brings_a_draft_at_one_o_clock_of_the_operators_zone(self, fair: Fair) -> None:
+        two_months(fair)
+        work(NIGHT)  # midnight in Shanghai
+        assert Run.objects.count() == 0
+        work(NIGHT + timedelta(minutes=59))
+        assert Run.objects.count() == 0
+        work(NIGHT + timedelta(minutes=60))
+        run = queries.latest_run()
+        assert run is not None
+        assert (run.state, run.requested_by) == ("done", "machine")
+        assert EstimatedLine.objects.filter(run=run).count() == 13
 
 
 class TestFollowers:
