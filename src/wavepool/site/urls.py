@@ -50,7 +50,6 @@ urlpatterns = [
     path("", include(events.public)),
     path("", include(orders.public)),
     path("", include(live.public)),
-    path("", include(credits.public)),
     path("", include(risk.public)),
     path("", include(scores.public)),
     path("", include(pools.public)),

@@ -78,6 +78,7 @@ from wavepool.domains.catalog.queries.precedence import (
     with_winning_rate,
 )
 from wavepool.domains.catalog.queries.price_courses import price_chart, price_courses
+from wavepool.domains.catalog.queries.season import season_tables
 from wavepool.domains.catalog.queries.states import (
     batch_state,
     effect_state,
@@ -105,6 +106,7 @@ __all__ = [
     "count_effects",
     "differences",
     "effect_state",
+    "season_tables",
     "every_item",
     "every_permit",
     "explain_plans",

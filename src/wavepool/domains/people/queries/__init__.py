@@ -75,6 +75,7 @@ from wavepool.domains.people.queries.roles import (
     get_taxonomy,
     list_roles,
 )
+from wavepool.domains.people.queries.season import season_tables
 from wavepool.domains.people.queries.standing import (
     badge_of_restriction,
     badge_of_verification,
@@ -129,6 +130,7 @@ __all__ = [
     "count_roster",
     "creators_of_accounts",
     "document_choices",
+    "season_tables",
     "find_account",
     "find_account_by_email",
     "find_acting_agency",
