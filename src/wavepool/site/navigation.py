@@ -70,7 +70,15 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("people.agency.team", _("Team"), "users"),
     ),
     "staff": (
-        Item("people.staff", _("Home"), "home"),
+        Item(
+            "people.staff",
+            _("Home"),
+            "home",
+            views=(
+                Item("people.staff", _("Home")),
+                Item("insights.board", _("Board")),
+            ),
+        ),
         Item(
             "people.staff.creators",
             _("People"),

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from typing import Final
 
-public: list[URLPattern] = []
-studio: list[URLPattern] = []
-merchant: list[URLPattern] = []
-agency: list[URLPattern] = []
-staff: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from wavepool.domains.insights.views import board, dictionary
+
+public: Final[list[URLPattern]] = [
+    path("metrics-dictionary/", dictionary.dictionary, name="insights.dictionary"),
+    path("metrics-dictionary/<slug:metric>/", dictionary.metric, name="insights.metric"),
+]
+staff: Final[list[URLPattern]] = [
+    path("board/", board.board, name="insights.board"),
+    path("board/paths/", board.paths, name="insights.paths"),
+]
