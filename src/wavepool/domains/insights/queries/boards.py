@@ -43,11 +43,7 @@ class Reading:
     @property
     def delta_ppm(self) -> int | None:
         """The change against the window before, in whole tenths of a percent; None where unknown."""
-        if self.value is None or not self.earlier:
-            return None
-        change = self.value - self.earlier
-        tenths = abs(change) * 1_000 // self.earlier
-        return (tenths if change >= 0 else -tenths) * 1_000
+        return change_ppm(self.value, self.earlier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +86,18 @@ class Board:
         """The parts of a dimension in which anything happened, organic last."""
         found = {part for _metric, name, part, _currency in self.figures if name == dimension}
         return tuple(sorted(found, key=lambda part: (part == "organic", part == "unknown", part)))
+
+
+def change_ppm(value: int | None, earlier: int | None) -> int | None:
+    """A change in whole tenths of a percent, rounded towards none; None where unknown.
+
+    >>> change_ppm(4, 3), change_ppm(2, 3), change_ppm(4, 0)
+    (333000, -333000, None)
+    """
+    if value is None or not earlier:
+        return None
+    tenths = abs(value - earlier) * 1_000 // earlier
+    return (tenths if value >= earlier else -tenths) * 1_000
 
 
 def last_finished_day(at: datetime, *, zone: str = "") -> date:

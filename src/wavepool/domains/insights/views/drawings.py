@@ -85,8 +85,7 @@ def course_charts(shown: Board, courses: Course) -> tuple[Drawn, ...]:
 
     def series(names: tuple[str, ...]) -> tuple[Series, ...]:
         return tuple(
-            Series(name=queries.get_metric(name).name, values=courses[name])  # type: ignore[arg-type]
-            for name in names
+            Series(name=str(queries.get_metric(name)), values=courses[name]) for name in names
         )
 
     people_chart = Chart(
