@@ -11,21 +11,32 @@ from wavepool.domains.insights.operations.board import (
 from wavepool.domains.insights.operations.building import (
     LATE_WINDOWS,
     DayNotOver,
-    FactReader,
     build_board,
     find_late_days,
 )
+from wavepool.domains.insights.operations.nightly import BUILD_BOARD, build_in_turn
+from wavepool.domains.insights.operations.reading import (
+    FactReader,
+    FactsNotRead,
+    read_facts,
+    read_facts_by,
+)
 
 __all__ = [
+    "BUILD_BOARD",
     "LATE_WINDOWS",
     "Counted",
     "CreatorRow",
     "DayNotOver",
     "FactReader",
     "Facts",
+    "FactsNotRead",
     "Figure",
     "build_board",
+    "build_in_turn",
     "count_board",
     "find_late_days",
     "mark_days",
+    "read_facts",
+    "read_facts_by",
 ]

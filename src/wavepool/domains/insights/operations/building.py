@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Final
 
@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from wavepool.domains.insights.models import BoardDay, BoardFigure, CreatorDay
-from wavepool.domains.insights.operations.board import Facts, count_board, mark_days, reach_of
+from wavepool.domains.insights.operations.board import count_board, mark_days, reach_of
 from wavepool.domains.insights.operations.board.counting import REACH_DAYS, Counted
+from wavepool.domains.insights.operations.reading import FactReader
 from wavepool.domains.insights.queries import WINDOWS, last_finished_day
 from wavepool.domains.people import queries as people
 from wavepool.plumbing.errors import PlatformError
@@ -21,9 +22,6 @@ LATE_DAYS: Final = 35
 #: A year is counted once, on the morning after; recounting each of 35 days would read 35 years.
 LATE_WINDOWS: Final = tuple(window for window in WINDOWS if window != "year")
 _BATCH: Final = 1_000
-
-#: Reads the facts of the days `[first, end)`.
-FactReader = Callable[[date, date], Facts]
 
 
 class DayNotOver(PlatformError):
