@@ -57,7 +57,16 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("catalog.goods", _("Goods"), "package"),
         Item("catalog.plans", _("Plans"), "percent"),
         Item("catalog.permits", _("Permits"), "badge-check"),
-        Item("ledger.merchant_wallet", _("Wallet"), "wallet", "finance"),
+        Item(
+            "ledger.merchant_wallet",
+            _("Wallet"),
+            "wallet",
+            "finance",
+            views=(
+                Item("ledger.merchant_wallet", _("Wallet"), right="finance"),
+                Item("insights.spend", _("Spend"), right="finance"),
+            ),
+        ),
         Item("catalog.imports", _("Imports"), "upload"),
         Item("people.merchant.team", _("Team"), "users"),
     ),

@@ -77,6 +77,7 @@ urlpatterns = [
     path("merchant/<slug:shop>/", include(risk.merchant)),
     path("merchant/<slug:shop>/", include(scores.merchant)),
     path("merchant/<slug:shop>/", include(pools.merchant)),
+    path("merchant/<slug:shop>/", include(insights.merchant)),
     path("agency/<slug:org>/", include(people.agency)),
     path("agency/<slug:org>/", include(ledger.agency)),
     path("agency/<slug:org>/", include(content.agency)),

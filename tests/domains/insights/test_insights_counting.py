@@ -15,7 +15,7 @@ from domains.insights.small_day import DAY, ZONE, line_table, ms, small_facts, t
 from tidy.project_files import SOURCE
 from tidy.sql_rules import check_sql
 from wavepool.domains.insights.operations import Facts, count_board, mark_days
-from wavepool.domains.insights.queries import WINDOWS, get_dictionary
+from wavepool.domains.insights.queries import WINDOWS, board_metrics, get_dictionary
 
 WHOLE_OF_THE_DAY = {
     ("dau", ""): (3, 2),
@@ -109,7 +109,7 @@ class TestTheWholeDay:
             assert dimension in metrics[metric].dimensions
 
     def test_counts_every_metric_of_the_dictionary(self, board: Mapping[Any, Any]) -> None:
-        assert {key[1] for key in board} == set(get_dictionary())
+        assert {key[1] for key in board} == {each.id for each in board_metrics()}
 
 
 class TestLongerWindows:
@@ -148,7 +148,7 @@ class TestParts:
         assert board.get(("day", "views_pv", dimension, part, ""), (None, None))[0] == views
 
     def test_of_money_add_up_to_the_whole(self, board: Mapping[Any, Any]) -> None:
-        for metric in get_dictionary().values():
+        for metric in board_metrics():
             if metric.unit != "money" or metric.is_ratio:
                 continue
             for window in metric.windows:

@@ -6,11 +6,14 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from wavepool.domains.insights.views import board, dictionary
+from wavepool.domains.insights.views import board, dictionary, spend
 
 public: Final[list[URLPattern]] = [
     path("metrics-dictionary/", dictionary.dictionary, name="insights.dictionary"),
     path("metrics-dictionary/<slug:metric>/", dictionary.metric, name="insights.metric"),
+]
+merchant: Final[list[URLPattern]] = [
+    path("spend/", spend.merchant_spend, name="insights.spend"),
 ]
 staff: Final[list[URLPattern]] = [
     path("board/", board.board, name="insights.board"),

@@ -18,6 +18,9 @@ from wavepool.domains.insights.operations.nightly import BUILD_BOARD, build_in_t
 from wavepool.domains.insights.operations.reading import (
     FactReader,
     FactsNotRead,
+    RunFinder,
+    find_run_tables,
+    find_runs_by,
     read_facts,
     read_facts_by,
 )
@@ -32,10 +35,13 @@ __all__ = [
     "Facts",
     "FactsNotRead",
     "Figure",
+    "RunFinder",
     "build_board",
     "build_in_turn",
     "count_board",
     "find_late_days",
+    "find_run_tables",
+    "find_runs_by",
     "mark_days",
     "read_facts",
     "read_facts_by",

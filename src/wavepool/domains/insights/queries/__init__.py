@@ -23,6 +23,7 @@ from wavepool.domains.insights.queries.dictionary import (
     WINDOWS,
     DictionaryNotValid,
     Metric,
+    board_metrics,
     find_metric,
     get_dictionary,
     get_metric,
@@ -30,6 +31,12 @@ from wavepool.domains.insights.queries.dictionary import (
     metric_sql,
     read_dictionary,
     users_of,
+)
+from wavepool.domains.insights.queries.spend import (
+    RunTables,
+    Spend,
+    count_spend,
+    sum_spend,
 )
 
 __all__ = [
@@ -45,8 +52,12 @@ __all__ = [
     "DictionaryNotValid",
     "Metric",
     "Reading",
+    "RunTables",
+    "Spend",
+    "board_metrics",
     "board_state",
     "change_ppm",
+    "count_spend",
     "days_built",
     "find_metric",
     "get_board",
@@ -59,5 +70,6 @@ __all__ = [
     "metric_sql",
     "read_dictionary",
     "sum_creator_days",
+    "sum_spend",
     "users_of",
 ]

@@ -17,8 +17,10 @@ from wavepool.plumbing.errors import NotFound
 Unit = Literal["count", "ms", "money", "ppm"]
 UNITS: Final = ("count", "ms", "money", "ppm")
 #: The SQL files that count, and "ratio", which divides what they counted.
-METHODS: Final = ("traffic", "live", "sales", "paths", "ratio")
+METHODS: Final = ("traffic", "live", "sales", "paths", "spend", "ratio")
 WINDOWS: Final = ("day", "week", "d28", "year")
+#: What other pages count over, from a settlement.
+MONTH: Final = "month"
 #: What a board splits a figure by; "all" is the whole.
 PARTS: Final = ("all", "tier", "anchor_kind", "channel")
 PATHS: Final = ("path_touches", "path_hours")
@@ -28,6 +30,7 @@ WINDOW_NAMES: Final = {
     "week": _("7 days"),
     "d28": _("28 days"),
     "year": _("365 days"),
+    MONTH: _("Month"),
 }
 DIMENSION_NAMES: Final = {
     "all": _("All"),
@@ -36,6 +39,7 @@ DIMENSION_NAMES: Final = {
     "channel": _("Channel"),
     "path_touches": _("Touches before the payment"),
     "path_hours": _("Hours from the first touch"),
+    "creator": _("Creator"),
 }
 UNIT_NAMES: Final = {
     "count": _("whole number"),
@@ -150,6 +154,11 @@ def get_metric(metric_id: str) -> Metric:
     return metric
 
 
+def board_metrics() -> tuple[Metric, ...]:
+    """The metrics that boards count; the others are counted by their own pages."""
+    return tuple(each for each in list_metrics() if each.windows != (MONTH,))
+
+
 def list_ratios() -> Iterator[Metric]:
     """The metrics that divide two others."""
     return (metric for metric in list_metrics() if metric.is_ratio)
@@ -164,8 +173,9 @@ def metric_sql(metric: Metric) -> str:
     """The SQL that counts a metric, as it runs; "" of a ratio, which has none of its own."""
     if metric.is_ratio:
         return ""
-    here = resources.files("wavepool.domains.insights.operations") / "board"
-    return (here / f"{metric.computed_by}.sql").read_text("utf-8")
+    here = resources.files("wavepool.domains.insights")
+    folder = here / "queries" if metric.computed_by == "spend" else here / "operations" / "board"
+    return (folder / f"{metric.computed_by}.sql").read_text("utf-8")
 
 
 def _metric(name: str, row: Mapping[str, Any], words: Mapping[str, Any]) -> Metric:
@@ -184,7 +194,7 @@ def _metric(name: str, row: Mapping[str, Any], words: Mapping[str, Any]) -> Metr
         raise DictionaryNotValid(f"{name}: a ratio names two entries, and nothing else does")
     windows = tuple(row.get("windows", WINDOWS))
     dimensions = tuple(row.get("dimensions", PARTS))
-    if not set(windows) <= set(WINDOWS) or not set(dimensions) <= {*PARTS, *PATHS}:
+    if not set(windows) <= WINDOW_NAMES.keys() or not set(dimensions) <= DIMENSION_NAMES.keys():
         raise DictionaryNotValid(f"{name}: an unknown window or dimension")
     return Metric(
         id=name,

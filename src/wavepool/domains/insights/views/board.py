@@ -103,6 +103,7 @@ def _open(request: PlatformRequest, route: str, *, at: datetime) -> tuple[Board,
         "windows": [
             Tab(_href(route, replace(shown, window=name)), label, name == window)
             for name, label in queries.WINDOW_NAMES.items()
+            if name in queries.WINDOWS
         ],
         **neighbours,
     }

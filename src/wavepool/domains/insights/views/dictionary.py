@@ -18,6 +18,7 @@ _GROUPS: Final = {
     "sales": _("Orders and money"),
     "ratio": _("Rates and values"),
     "paths": _("Path to purchase"),
+    "spend": _("What content costs a shop"),
 }
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from wavepool.domains.insights.operations.board.facts import Facts
 from wavepool.domains.insights.operations.board.spans import Span, epoch_ms, spans_of
-from wavepool.domains.insights.queries import PARTS, Metric, get_dictionary
+from wavepool.domains.insights.queries import PARTS, Metric, board_metrics, get_dictionary
 from wavepool.engine.relations import Relations, open_relations, step_sql
 from wavepool.plumbing.windows import day_window
 
@@ -194,7 +194,7 @@ def _wholes(windows: Sequence[str]) -> set[Key]:
     """What is zero, not unknown, when nothing happened."""
     return {
         (window, metric.id, "all", "", "")
-        for metric in get_dictionary().values()
+        for metric in board_metrics()
         for window in windows
         if not metric.is_ratio and _is_kept(metric, window, "all", "")
     }
@@ -207,7 +207,7 @@ def _ratios(counted: Mapping[Key, int]) -> dict[Key, int]:
     """
     found: dict[Key, int] = {}
     metrics = get_dictionary()
-    for metric in metrics.values():
+    for metric in board_metrics():
         if not metric.is_ratio:
             continue
         is_money = metrics[metric.numerator].unit == "money"
