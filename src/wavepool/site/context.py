@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wavepool.domains.people import queries as people
 from wavepool.site.homes import address_of
@@ -22,7 +23,7 @@ _KINDS: Final = {
     "studio": (_("Studio"), "studio"),
     "merchant": (_("Merchant"), "merchant"),
     "agency": (_("Agency"), "agency"),
-    "staff": (_("Operator"), "staff"),
+    "staff": (pgettext_lazy("workspace", "Operator"), "staff"),
 }
 
 
