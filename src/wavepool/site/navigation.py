@@ -84,6 +84,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             views=(
                 Item("ledger.merchant_wallet", _("Wallet"), right="finance"),
                 Item("credits.merchant_lines", _("Commission"), right="finance"),
+                Item("insights.spend", _("Spend"), right="finance"),
             ),
         ),
         Item("catalog.imports", _("Imports"), "upload"),
@@ -99,7 +100,15 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("people.agency.team", _("Team"), "users"),
     ),
     "staff": (
-        Item("people.staff", _("Home"), "home"),
+        Item(
+            "people.staff",
+            _("Home"),
+            "home",
+            views=(
+                Item("people.staff", _("Home")),
+                Item("insights.board", _("Board")),
+            ),
+        ),
         Item(
             "people.staff.creators",
             _("People"),
