@@ -17,7 +17,7 @@ from wavepool.domains.policies import urls as policies
 from wavepool.domains.pools import urls as pools
 from wavepool.domains.risk import urls as risk
 from wavepool.domains.scores import urls as scores
-from wavepool.site import account, api, files, health, jobs, preferences, views
+from wavepool.site import account, api, files, health, jobs, notifications, preferences, views
 from wavepool.site.demo import views as demo
 from wavepool.site.design import views as design
 
@@ -33,6 +33,13 @@ urlpatterns = [
     path("account/keys/", account.list_keys, name="account.keys"),
     path("account/keys/<slug:key>/rotate/", account.rotate_key, name="account.rotate_key"),
     path("account/keys/<slug:key>/revoke/", account.revoke_key, name="account.revoke_key"),
+    path("notifications/", notifications.listing, name="notifications"),
+    path("notifications/read/", notifications.read_all, name="notifications.read_all"),
+    path(
+        "notifications/<slug:notification>/read/",
+        notifications.read,
+        name="notifications.read",
+    ),
     path("files/<slug:file>", files.download, name="files.download"),
     path("api/openapi.json", api.openapi, name="api.openapi"),
     path("api/docs", api.reference, name="api.docs"),

@@ -28,6 +28,7 @@ COMPONENTS: Final = (
     "menu",
     "money",
     "notice",
+    "notifications",
     "page-head",
     "picture",
     "progress",

@@ -90,6 +90,7 @@ from wavepool.domains.people.queries.standing import (
 from wavepool.domains.people.queries.teams import (
     get_invitation,
     grantable_choices,
+    list_account_ids,
     list_invitations_to,
     list_members,
     list_open_invitations,
@@ -146,6 +147,7 @@ __all__ = [
     "journey_of",
     "kind_choices",
     "level_as_of",
+    "list_account_ids",
     "list_accounts",
     "list_agencies",
     "list_channel_accounts",
