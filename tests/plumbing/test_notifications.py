@@ -148,7 +148,7 @@ class TestTheWords:
 
     def test_of_every_registered_kind_name_its_domain(self) -> None:
         names = [each.name for each in notifications.notices()]
-        assert {name.partition(".")[0] for name in names} >= {"people", "catalog"}
+        assert {name.partition(".")[0] for name in names} >= {"people", "policies", "catalog"}
         assert names == sorted(set(names))
 
     def test_that_a_later_version_lost_still_show_a_line(self, world: Any) -> None:

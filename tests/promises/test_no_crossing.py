@@ -48,6 +48,7 @@ COMMON = {
     "reference": "imp_1",
     "code": "platform:fee:CNY",
     "pk": "1",
+    "group": "shops-with-plans",
 }
 #: Parameters that name something private wherever they stand.
 PRIVATE = {"job_id", "key", "file", "item", "code", "sku", "notification"}

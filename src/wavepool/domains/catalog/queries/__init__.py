@@ -1,5 +1,6 @@
 """Reads of the catalog, open to the domains above it."""
 
+from wavepool.domains.catalog.queries.affected import affected_by_terms
 from wavepool.domains.catalog.queries.categories import (
     categories,
     get_category,
@@ -89,6 +90,7 @@ __all__ = [
     "access_item",
     "access_item_by_code",
     "access_plan",
+    "affected_by_terms",
     "applies",
     "batch_state",
     "categories",
