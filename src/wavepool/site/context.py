@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "workspace": workspace,
         "workspaces": SimpleLazyObject(lambda: doors(request)),
         "unread": cache(lambda: unread_of(request)),
+        "search_href": search_of(workspace),
         "navigation": navigation,
         "views": views_of(navigation),
         "preferences": preferences_of(request),
@@ -61,6 +63,13 @@ def unread_of(request: HttpRequest) -> int:
     if actor is None or actor.account_id is None:
         return 0
     return notifications.count_unread(actor.account_id)
+
+
+def search_of(workspace: people.Workspace | None) -> str:
+    """Where the bar's search asks: in the workspace that is open, else everywhere."""
+    if workspace is None:
+        return reverse("search")
+    return reverse(f"search.{workspace.kind}", args=[workspace.slug] if workspace.slug else [])
 
 
 def doors(request: HttpRequest) -> tuple[Door, ...]:

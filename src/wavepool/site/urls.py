@@ -17,12 +17,27 @@ from wavepool.domains.policies import urls as policies
 from wavepool.domains.pools import urls as pools
 from wavepool.domains.risk import urls as risk
 from wavepool.domains.scores import urls as scores
-from wavepool.site import account, api, files, health, jobs, notifications, preferences, views
+from wavepool.site import (
+    account,
+    api,
+    files,
+    health,
+    jobs,
+    notifications,
+    preferences,
+    search,
+    views,
+)
 from wavepool.site.demo import views as demo
 from wavepool.site.design import views as design
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("studio/<slug:handle>/search/", search.search_studio, name="search.studio"),
+    path("merchant/<slug:shop>/search/", search.search_merchant, name="search.merchant"),
+    path("agency/<slug:org>/search/", search.search_agency, name="search.agency"),
+    path("staff/search/", search.search_staff, name="search.staff"),
     path("help/", views.help_page, name="help"),
     path("design/", design.design, name="design"),
     path("design/console/", design.console, name="design.console"),

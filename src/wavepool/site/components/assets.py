@@ -24,6 +24,7 @@ COMPONENTS: Final = (
     "entrance",
     "facts",
     "form",
+    "found",
     "kpi",
     "menu",
     "money",

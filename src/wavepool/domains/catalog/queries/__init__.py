@@ -31,6 +31,8 @@ from wavepool.domains.catalog.queries.items import (
     access_item_by_code,
     every_item,
     find_item_of_shop,
+    find_of_shop,
+    find_on_sale,
     get_item_on_sale,
     in_category,
     in_stock,
@@ -81,7 +83,6 @@ from wavepool.domains.catalog.queries.states import (
     rates_of,
 )
 from wavepool.domains.catalog.queries.terms import PlanTerms, plan_terms
-from wavepool.domains.catalog.queries.words import words_of
 
 __all__ = [
     "Candidate",
@@ -101,6 +102,8 @@ __all__ = [
     "every_permit",
     "explain_plans",
     "find_item_of_shop",
+    "find_of_shop",
+    "find_on_sale",
     "get_category",
     "get_item_on_sale",
     "get_permit",
@@ -151,5 +154,4 @@ __all__ = [
     "winning_plan",
     "with_winning_rate",
     "with_words",
-    "words_of",
 ]

@@ -44,6 +44,12 @@ from wavepool.domains.people.queries.doors import (
     find_acting_agency,
     list_workspaces,
 )
+from wavepool.domains.people.queries.finding import (
+    find_accounts,
+    find_creators,
+    find_creators_of_agency,
+    find_shops,
+)
 from wavepool.domains.people.queries.parties import (
     find_account,
     find_creator,
@@ -127,10 +133,14 @@ __all__ = [
     "document_choices",
     "find_account",
     "find_account_by_email",
+    "find_accounts",
     "find_acting_agency",
     "find_creator",
+    "find_creators",
+    "find_creators_of_agency",
     "find_payee",
     "find_role",
+    "find_shops",
     "get_agency",
     "get_contract",
     "get_creator",
