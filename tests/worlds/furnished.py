@@ -62,6 +62,8 @@ def furnish() -> Furnished:
     catalog.put_on_sale(
         public_id=made.values["item"], shop_id=house.party_ids["shop"], actor=MACHINE, as_of=AT
     )
+    accounts["creator"].set_password("three short words")
+    accounts["creator"].save()
     _announce(made)
     _post(made)
     _bring_accounts(made)

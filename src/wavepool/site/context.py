@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wavepool.domains.people import queries as people
 from wavepool.plumbing import notifications
@@ -25,7 +26,7 @@ _KINDS: Final = {
     "studio": (_("Studio"), "studio"),
     "merchant": (_("Merchant"), "merchant"),
     "agency": (_("Agency"), "agency"),
-    "staff": (_("Operator"), "staff"),
+    "staff": (pgettext_lazy("workspace", "Operator"), "staff"),
 }
 
 
