@@ -99,8 +99,6 @@ urlpatterns = [
     path("agency/<slug:org>/", include(people.agency)),
     path("agency/<slug:org>/", include(ledger.agency)),
     path("agency/<slug:org>/", include(events.agency)),
-    path("agency/<slug:org>/", include(orders.agency)),
-    path("agency/<slug:org>/", include(live.agency)),
     path("agency/<slug:org>/", include(credits.agency)),
     path("agency/<slug:org>/", include(risk.agency)),
     path("agency/<slug:org>/", include(scores.agency)),

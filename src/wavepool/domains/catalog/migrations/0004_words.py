@@ -31,7 +31,7 @@ def write_words(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("catalog", "0002_prices_are_kept"),
+        ("catalog", "0003_reservations"),
         ("people", "0003_words"),
     ]
 
