@@ -32,7 +32,6 @@ from wavepool.site.demo import views as demo
 from wavepool.site.design import views as design
 
 urlpatterns = [
-    path("", views.home, name="home"),
     path("search/", search.search, name="search"),
     path("studio/<slug:handle>/search/", search.search_studio, name="search.studio"),
     path("merchant/<slug:shop>/search/", search.search_merchant, name="search.merchant"),
