@@ -55,7 +55,15 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("live.sessions", _("Sessions")),
             ),
         ),
-        Item("catalog.studio_goods", _("Goods"), "package"),
+        Item(
+            "catalog.studio_goods",
+            _("Goods"),
+            "package",
+            views=(
+                Item("catalog.studio_goods", _("Goods")),
+                Item("events.links", _("Links")),
+            ),
+        ),
         Item("ledger.studio_wallet", _("Wallet"), "wallet", "finance"),
         Item("people.studio.contracts", _("Agency"), "agency"),
         Item("people.studio.identity", _("Identity"), "id-card"),
@@ -101,9 +109,18 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("live.staff_sessions", _("Sessions")),
             ),
         ),
+        Item(
+            "events.volume",
+            _("Data"),
+            "database",
+            views=(
+                Item("events.volume", _("Events")),
+                Item("events.quarantine", _("Quarantine")),
+                Item("jobs", _("Jobs")),
+            ),
+        ),
         Item("policies.kinds", _("Policies"), "policy"),
         Item("ledger.trial", _("Ledger"), "money", "finance"),
-        Item("jobs", _("Jobs"), "list-checks"),
     ),
 }
 
