@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from worlds.edges import RunningEdge, ask, headers_of, start_edge, write_snapshot
-from worlds.edges import TOKEN
+from worlds.edges import TOKEN, RunningEdge, ask, headers_of, start_edge, write_snapshot
 
 #: An edge whose disk needs a tenth of a second for each sync.
 SLOW_DISK = """

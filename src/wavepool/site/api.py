@@ -21,6 +21,7 @@ from wavepool.domains.catalog import api as catalog_api
 from wavepool.domains.content import api as content_api
 from wavepool.domains.ledger import api as ledger_api
 from wavepool.domains.live import api as live_api
+from wavepool.domains.orders import api as orders_api
 from wavepool.domains.people import api as people_api
 from wavepool.domains.people import queries as people
 from wavepool.domains.policies import api as policies_api
@@ -146,6 +147,7 @@ def make_api() -> NinjaAPI:
     made.add_router("", ledger_api.router)
     made.add_router("", content_api.router)
     made.add_router("", live_api.router)
+    made.add_router("", orders_api.router)
     return made
 
 

@@ -64,6 +64,8 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("events.links", _("Links")),
             ),
         ),
+        Item("catalog.studio_goods", _("Goods"), "package"),
+        Item("credits.studio_lines", _("Lines"), "trending-up", "finance"),
         Item("ledger.studio_wallet", _("Wallet"), "wallet", "finance"),
         Item("people.studio.contracts", _("Agency"), "agency"),
         Item("people.studio.identity", _("Identity"), "id-card"),
@@ -71,10 +73,29 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
     ),
     "merchant": (
         Item("people.merchant", _("Home"), "home"),
+        Item(
+            "orders.merchant_orders",
+            _("Orders"),
+            "clipboard-list",
+            views=(
+                Item("orders.merchant_orders", _("Orders")),
+                Item("orders.merchant_complaints", _("Complaints")),
+            ),
+        ),
         Item("catalog.goods", _("Goods"), "package"),
         Item("catalog.plans", _("Plans"), "percent"),
         Item("catalog.permits", _("Permits"), "badge-check"),
-        Item("ledger.merchant_wallet", _("Wallet"), "wallet", "finance"),
+        Item(
+            "ledger.merchant_wallet",
+            _("Wallet"),
+            "wallet",
+            "finance",
+            views=(
+                Item("ledger.merchant_wallet", _("Wallet"), right="finance"),
+                Item("credits.merchant_lines", _("Commission"), right="finance"),
+                Item("insights.spend", _("Spend"), right="finance"),
+            ),
+        ),
         Item("catalog.imports", _("Imports"), "upload"),
         Item("people.merchant.team", _("Team"), "users"),
     ),
@@ -82,12 +103,21 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("people.agency", _("Home"), "home"),
         Item("people.agency.roster", _("Roster"), "clapperboard"),
         Item("people.agency.contracts", _("Contracts"), "file-text"),
+        Item("credits.agency_lines", _("Lines"), "trending-up", "finance"),
         Item("ledger.agency_wallet", _("Wallet"), "wallet", "finance"),
         Item("people.agency.introductions", _("Introductions"), "user-plus"),
         Item("people.agency.team", _("Team"), "users"),
     ),
     "staff": (
-        Item("people.staff", _("Home"), "home"),
+        Item(
+            "people.staff",
+            _("Home"),
+            "home",
+            views=(
+                Item("people.staff", _("Home")),
+                Item("insights.board", _("Board")),
+            ),
+        ),
         Item(
             "people.staff.creators",
             _("People"),
@@ -121,6 +151,20 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         ),
         Item("policies.kinds", _("Policies"), "policy"),
         Item("ledger.trial", _("Ledger"), "money", "finance"),
+        Item("catalog.staff", _("Catalog"), "package"),
+        Item("orders.staff_orders", _("Orders"), "clipboard-list"),
+        Item("policies.kinds", _("Policies"), "policy"),
+        Item("ledger.trial", _("Ledger"), "money", "finance"),
+        Item(
+            "credits.runs",
+            _("Data"),
+            "database",
+            views=(
+                Item("credits.runs", _("Runs")),
+                Item("credits.court", _("Court")),
+                Item("jobs", _("Jobs")),
+            ),
+        ),
     ),
 }
 

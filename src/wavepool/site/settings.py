@@ -39,6 +39,8 @@ IS_SECURE = env.bool("WAVEPOOL_HTTPS", False)
 AUDIT_KEY = env.str("WAVEPOOL_AUDIT_KEY", "")
 # What a scraper of /metrics must show; without it, only private networks may read.
 METRICS_TOKEN = env.str("WAVEPOOL_METRICS_TOKEN", "")
+# Who takes payments: "sandbox" moves no money; empty closes the till.
+PAYMENTS = env.str("WAVEPOOL_PAYMENTS", "sandbox" if IS_DEMO else "")
 # Where events are taken in: the edge's address, the web origins that may send to it from a
 # browser, and what one source may send. Empty: it stands beside the site, one port above.
 EDGE_URL = env.str("WAVEPOOL_EDGE_URL", "")
@@ -63,6 +65,7 @@ INSTALLED_APPS = [
     "wavepool.domains.scores",
     "wavepool.domains.pools",
     "wavepool.domains.insights",
+    "wavepool.connectors.sandbox_payments",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

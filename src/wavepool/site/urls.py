@@ -17,12 +17,27 @@ from wavepool.domains.policies import urls as policies
 from wavepool.domains.pools import urls as pools
 from wavepool.domains.risk import urls as risk
 from wavepool.domains.scores import urls as scores
-from wavepool.site import account, api, files, health, jobs, preferences, views
+from wavepool.site import (
+    account,
+    api,
+    files,
+    health,
+    jobs,
+    notifications,
+    preferences,
+    search,
+    views,
+)
 from wavepool.site.demo import views as demo
 from wavepool.site.design import views as design
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", search.search, name="search"),
+    path("studio/<slug:handle>/search/", search.search_studio, name="search.studio"),
+    path("merchant/<slug:shop>/search/", search.search_merchant, name="search.merchant"),
+    path("agency/<slug:org>/search/", search.search_agency, name="search.agency"),
+    path("staff/search/", search.search_staff, name="search.staff"),
     path("help/", views.help_page, name="help"),
     path("design/", design.design, name="design"),
     path("design/console/", design.console, name="design.console"),
@@ -33,6 +48,13 @@ urlpatterns = [
     path("account/keys/", account.list_keys, name="account.keys"),
     path("account/keys/<slug:key>/rotate/", account.rotate_key, name="account.rotate_key"),
     path("account/keys/<slug:key>/revoke/", account.revoke_key, name="account.revoke_key"),
+    path("notifications/", notifications.listing, name="notifications"),
+    path("notifications/read/", notifications.read_all, name="notifications.read_all"),
+    path(
+        "notifications/<slug:notification>/read/",
+        notifications.read,
+        name="notifications.read",
+    ),
     path("files/<slug:file>", files.download, name="files.download"),
     path("api/openapi.json", api.openapi, name="api.openapi"),
     path("api/docs", api.reference, name="api.docs"),
@@ -50,7 +72,6 @@ urlpatterns = [
     path("", include(events.public)),
     path("", include(orders.public)),
     path("", include(live.public)),
-    path("", include(credits.public)),
     path("", include(risk.public)),
     path("", include(scores.public)),
     path("", include(pools.public)),
@@ -60,13 +81,11 @@ urlpatterns = [
     path("studio/<slug:handle>/", include(ledger.studio)),
     path("studio/<slug:handle>/", include(content.studio)),
     path("studio/<slug:handle>/", include(events.studio)),
-    path("studio/<slug:handle>/", include(orders.studio)),
     path("studio/<slug:handle>/", include(live.studio)),
     path("studio/<slug:handle>/", include(credits.studio)),
     path("studio/<slug:handle>/", include(risk.studio)),
     path("studio/<slug:handle>/", include(scores.studio)),
     path("studio/<slug:handle>/", include(pools.studio)),
-    path("studio/<slug:handle>/", include(insights.studio)),
     path("merchant/<slug:shop>/", include(people.merchant)),
     path("merchant/<slug:shop>/", include(catalog.merchant)),
     path("merchant/<slug:shop>/", include(ledger.merchant)),
@@ -79,11 +98,11 @@ urlpatterns = [
     path("agency/<slug:org>/", include(people.agency)),
     path("agency/<slug:org>/", include(ledger.agency)),
     path("agency/<slug:org>/", include(orders.agency)),
+    path("agency/<slug:org>/", include(events.agency)),
     path("agency/<slug:org>/", include(credits.agency)),
     path("agency/<slug:org>/", include(risk.agency)),
     path("agency/<slug:org>/", include(scores.agency)),
     path("agency/<slug:org>/", include(pools.agency)),
-    path("agency/<slug:org>/", include(insights.agency)),
     path("staff/", include(people.staff)),
     path("staff/", include(catalog.staff)),
     path("staff/", include(jobs.staff)),

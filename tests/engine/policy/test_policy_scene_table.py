@@ -114,6 +114,9 @@ class TestSceneTable:
         with pytest.raises(ChannelsOfAnotherType):
             scene_table(named, [1], ["post"])
 
+    def test_knows_a_channel_by_how_it_is_written(self) -> None:
+        assert scenes_of(DEFAULT, ["2", "live"], ["post"]) == ["good_goods", "open"]
+
     def test_refuses_two_scenes_for_one_condition(self) -> None:
         policy = with_rules(
             SceneRule(scene="headlines", channel=1), SceneRule(scene="must_buy", channel=1)

@@ -14,6 +14,7 @@ from wavepool.domains.people.queries.contracts import (
     access_contract,
     badge_of_introduction,
     contract_as_of,
+    contract_set_digest,
     count_awaiting,
     count_open_introductions,
     count_roster,
@@ -44,6 +45,12 @@ from wavepool.domains.people.queries.doors import (
     find_acting_agency,
     list_workspaces,
 )
+from wavepool.domains.people.queries.finding import (
+    find_accounts,
+    find_creators,
+    find_creators_of_agency,
+    find_shops,
+)
 from wavepool.domains.people.queries.parties import (
     creators_of_accounts,
     find_account,
@@ -61,6 +68,7 @@ from wavepool.domains.people.queries.parties import (
     list_channel_accounts,
     list_creator_payees,
     list_creators,
+    list_creators_paid,
     list_followed_ids,
     list_payees_of,
     list_shops,
@@ -74,6 +82,7 @@ from wavepool.domains.people.queries.roles import (
     get_taxonomy,
     list_roles,
 )
+from wavepool.domains.people.queries.season import season_tables
 from wavepool.domains.people.queries.standing import (
     badge_of_restriction,
     badge_of_verification,
@@ -93,6 +102,7 @@ from wavepool.domains.people.queries.standing import (
 from wavepool.domains.people.queries.teams import (
     get_invitation,
     grantable_choices,
+    list_account_ids,
     list_invitations_to,
     list_members,
     list_open_invitations,
@@ -121,6 +131,7 @@ __all__ = [
     "badge_of_restriction",
     "badge_of_verification",
     "contract_as_of",
+    "contract_set_digest",
     "count_awaiting",
     "count_in_review",
     "count_open_introductions",
@@ -129,10 +140,14 @@ __all__ = [
     "document_choices",
     "find_account",
     "find_account_by_email",
+    "find_accounts",
     "find_acting_agency",
     "find_creator",
+    "find_creators",
+    "find_creators_of_agency",
     "find_payee",
     "find_role",
+    "find_shops",
     "get_agency",
     "get_contract",
     "get_creator",
@@ -151,6 +166,7 @@ __all__ = [
     "journey_of",
     "kind_choices",
     "level_as_of",
+    "list_account_ids",
     "list_accounts",
     "list_agencies",
     "list_channel_accounts",
@@ -158,6 +174,7 @@ __all__ = [
     "list_contracts",
     "list_creator_payees",
     "list_creators",
+    "list_creators_paid",
     "list_disputes",
     "list_every_verification",
     "list_followed_ids",
@@ -186,6 +203,7 @@ __all__ = [
     "scope_choices",
     "seal_code",
     "seal_number",
+    "season_tables",
     "seat_roles",
     "split_as_of",
     "tier_choices",

@@ -88,6 +88,13 @@ def list_creators() -> QuerySet[Creator]:
     return Creator.objects.all()
 
 
+def list_creators_paid(*, at: datetime) -> QuerySet[Creator]:
+    """Creators for whom somebody is paid at a moment."""
+    rows = CreatorPayee.objects.filter(valid_from__lte=at)
+    rows = rows.filter(Q(valid_to=None) | Q(valid_to__gt=at))
+    return Creator.objects.filter(pk__in=rows.values("creator"))
+
+
 def list_shops() -> QuerySet[Shop]:
     """Every shop, for lists."""
     return Shop.objects.all()
