@@ -10,7 +10,7 @@ from wavepool.domains.events.views import staff as staff_pages
 from wavepool.plumbing.lists import list_paths
 
 public = [
-    path("go/<slug:code>", public_pages.go, name="events.go"),
+    path("go/<slug:link_code>", public_pages.go, name="events.go"),
     path("ingest/v1/page", public_pages.say, name="events.say"),
     path("hooks/<slug:connector>/<slug:endpoint>/", public_pages.hook, name="events.hook"),
     path("account/visits/", visits.visits, name="events.visits"),

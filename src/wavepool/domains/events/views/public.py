@@ -47,9 +47,9 @@ class _Said(msgspec.Struct):
 @access("public")
 @require_GET
 @never_cache
-def go(request: PlatformRequest, code: str) -> HttpResponse:
+def go(request: PlatformRequest, link_code: str) -> HttpResponse:
     """Follow a tracked link: the click is durable before anybody is led on."""
-    link = queries.follow_link(code)
+    link = queries.follow_link(link_code)
     at = clock.now()
     visitor = visitors.visitor_of(request)
     operations.record(
