@@ -51,7 +51,12 @@ class Renamed:
     ) -> pa.Table:
         """The run's rows with the store's ids."""
         found = self.source.read(table, period=period, where=where, params=params)
-        for name, ids in (("creator_id", self.creators), ("payee_id", self.payees)):
+        places = (
+            ("creator_id", self.creators),
+            ("part_id", self.creators),
+            ("payee_id", self.payees),
+        )
+        for name, ids in places:
             if name in found.column_names and ids:
                 place = found.column_names.index(name)
                 column = [ids.get(each, each) for each in found.column(name).to_pylist()]
