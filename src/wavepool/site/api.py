@@ -22,6 +22,8 @@ from wavepool.domains.ledger import api as ledger_api
 from wavepool.domains.people import api as people_api
 from wavepool.domains.people import queries as people
 from wavepool.domains.policies import api as policies_api
+from wavepool.domains.pools import api as pools_api
+from wavepool.domains.scores import api as scores_api
 from wavepool.plumbing import jobs
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.api import (
@@ -142,6 +144,8 @@ def make_api() -> NinjaAPI:
     made.add_router("", catalog_api.router)
     made.add_router("", people_api.router)
     made.add_router("", ledger_api.router)
+    made.add_router("", scores_api.router)
+    made.add_router("", pools_api.router)
     return made
 
 

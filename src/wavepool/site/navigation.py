@@ -47,6 +47,16 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
     "studio": (
         Item("people.studio", _("Home"), "home"),
         Item("catalog.studio_goods", _("Goods"), "package"),
+        Item(
+            "pools.studio_value",
+            _("Value"),
+            "gauge",
+            "finance",
+            views=(
+                Item("pools.studio_value", _("Value"), right="finance"),
+                Item("scores.studio_scores", _("Factors"), right="finance"),
+            ),
+        ),
         Item("ledger.studio_wallet", _("Wallet"), "wallet", "finance"),
         Item("people.studio.contracts", _("Agency"), "agency"),
         Item("people.studio.identity", _("Identity"), "id-card"),
@@ -82,6 +92,16 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             ),
         ),
         Item("catalog.staff", _("Catalog"), "package"),
+        Item(
+            "pools.pools",
+            _("Value"),
+            "gauge",
+            views=(
+                Item("pools.pools", _("Pools")),
+                Item("pools.fund", _("Fund")),
+                Item("scores.staff_scores", _("Scores")),
+            ),
+        ),
         Item("policies.kinds", _("Policies"), "policy"),
         Item("ledger.trial", _("Ledger"), "money", "finance"),
         Item("jobs", _("Jobs"), "list-checks"),

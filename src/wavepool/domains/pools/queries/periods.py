@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from wavepool.domains.pools.models import Period, PeriodDraft, PoolDraft, PoolScene
+from wavepool.domains.pools.models import Objection, Period, PeriodDraft, PoolDraft, PoolScene
 from wavepool.plumbing.errors import NotFound
 
 MICRO = 1_000_000
@@ -70,6 +71,18 @@ class ScopedPool:
 def list_periods() -> QuerySet[Period]:
     """Every month that any draft was made of."""
     return Period.objects.select_related("published", "final")
+
+
+def list_months() -> QuerySet[Period]:
+    """Every month with `draft_as_of` of its latest draft, `objections`, and those `waiting`."""
+    drafts = PeriodDraft.objects.filter(period=OuterRef("pk"), taken_at__isnull=False)
+    mine = Objection.objects.filter(period=OuterRef("pk")).order_by().values("period")
+    counted = mine.annotate(n=Count("pk"))
+    return Period.objects.annotate(
+        draft_as_of=Subquery(drafts.order_by("-as_of").values("as_of")[:1]),
+        objections=Coalesce(Subquery(counted.values("n")), 0),
+        waiting=Coalesce(Subquery(counted.filter(outcome=Objection.Outcome.OPEN).values("n")), 0),
+    )
 
 
 def get_period(name: str) -> Period:

@@ -117,6 +117,9 @@ class PieceScore(_Sums):
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="+", db_index=False)
     piece_id = models.BigIntegerField()
+    # How people call it and where it stands, as of the day; "" where the run's pieces say neither.
+    title = models.CharField(max_length=200, blank=True)
+    piece = models.CharField(max_length=40, blank=True)
     creator_id = models.BigIntegerField()
     payee_id = models.BigIntegerField()
     scene_id = models.CharField(max_length=40)

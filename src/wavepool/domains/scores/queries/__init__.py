@@ -11,8 +11,10 @@ from wavepool.domains.scores.queries.drafts import (
     scene_names,
 )
 from wavepool.domains.scores.queries.figures import (
+    Comparison,
     SceneRow,
     SlotRow,
+    in_viewers,
     list_creator_scores,
     list_pieces_of_creator,
     list_scene_scores,
@@ -24,6 +26,7 @@ from wavepool.domains.scores.tables import PEERS_MIN, FolderTables, RunTables, t
 
 __all__ = [
     "PEERS_MIN",
+    "Comparison",
     "FolderTables",
     "RunTables",
     "SceneRow",
@@ -31,6 +34,7 @@ __all__ = [
     "find_draft",
     "find_draft_before",
     "find_draft_of_run",
+    "in_viewers",
     "list_creator_scores",
     "list_drafts",
     "list_periods",

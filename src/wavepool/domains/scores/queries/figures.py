@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
 
 from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.scores.models import (
     BaseRate,
@@ -17,6 +20,30 @@ from wavepool.domains.scores.models import (
     SlotScore,
 )
 from wavepool.domains.scores.queries.drafts import find_draft_before, scene_names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One dimension of a payee beside the middle of everybody in the scene.
+
+    Both rates are pulled to the scene's mean by the policy's number of viewers, for showing only.
+    `peers_ppm` is None where too few payees stand behind it.
+    """
+
+    dimension: str
+    label: str | Promise
+    own_ppm: int
+    peers_ppm: int | None
+
+    @property
+    def is_above(self) -> bool:
+        """Whether the payee shows more than the middle."""
+        return self.peers_ppm is not None and self.own_ppm > self.peers_ppm
+
+    @property
+    def is_below(self) -> bool:
+        """Whether the payee shows less than the middle."""
+        return self.peers_ppm is not None and self.own_ppm < self.peers_ppm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +62,34 @@ class SceneRow:
         return None if self.value_before is None else self.own.value - self.value_before
 
     @property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """Quality, experience and commerce beside the middle of the scene."""
+        labels = (
+            ("quality", _("Quality")),
+            ("experience", _("Experience")),
+            ("commerce", _("Commerce")),
+        )
+        return tuple(
+            Comparison(
+                dimension=name,
+                label=label,
+                own_ppm=getattr(self.own, f"{name}_ppm"),
+                peers_ppm=getattr(self.everybody, f"{name}_median_ppm"),
+            )
+            for name, label in labels
+        )
+
+    @property
+    def viewers(self) -> Decimal:
+        """Influence in full viewers."""
+        return in_viewers(self.own.viewers_micro)
+
+    @property
+    def value(self) -> Decimal:
+        """Value in full viewers."""
+        return in_viewers(self.own.value)
+
+    @property
     def part_ppm(self) -> int:
         """The payee's part of the scene's value."""
         total = self.everybody.value_total
@@ -48,6 +103,21 @@ class SlotRow:
     score: SlotScore
     scene: str
     usual: BaseRate | None
+
+    @property
+    def viewers(self) -> Decimal:
+        """Influence in full viewers."""
+        return in_viewers(self.score.viewers_micro)
+
+    @property
+    def usual_watch_ppm(self) -> int | None:
+        """How many viewers of the slot stayed, the month before."""
+        return self.usual.watch_ppm if self.usual else None
+
+    @property
+    def usual_save_ppm(self) -> int | None:
+        """How many saved."""
+        return self.usual.save_ppm if self.usual else None
 
 
 def list_scene_scores(draft: Draft) -> dict[str, SceneScore]:
@@ -128,3 +198,12 @@ def slots_of_payee(draft: Draft, payee_id: int) -> list[SlotRow]:
         )
         for each in rows.order_by("-viewers_micro", "scene_id", "slot")
     ]
+
+
+def in_viewers(micro_viewers: int) -> Decimal:
+    """Micro-viewers as full viewers with two decimals, rounded towards zero, for people.
+
+    >>> in_viewers(4_131_084)
+    Decimal('4.13')
+    """
+    return Decimal(micro_viewers).scaleb(-6).quantize(Decimal("0.01"), rounding=ROUND_DOWN)

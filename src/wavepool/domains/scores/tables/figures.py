@@ -263,13 +263,16 @@ def _piece_rows(
 def _known_factors(pieces: pa.Table | None, wanted: set[int]) -> dict[int, Row]:
     if pieces is None:
         return {}
-    columns = ["piece_id", *(name for name in _FACTORS if name in pieces.column_names)]
+    texts = {"title": "title", "piece": "public_id"}
+    wished = (*_FACTORS, *texts.values())
+    columns = ["piece_id", *(name for name in wished if name in pieces.column_names)]
     usual = {**dict.fromkeys(_FACTORS, PPM), "ai_share_ppm": 0}
     found = {}
     for row in pieces.select(columns).to_pylist():
         if row["piece_id"] in wanted:
             given = {name: row[name] for name in _FACTORS if row.get(name) is not None}
-            found[row["piece_id"]] = {**usual, **given}
+            named = {name: (row.get(column) or "")[:200] for name, column in texts.items()}
+            found[row["piece_id"]] = {**usual, **given, **named}
     return found
 
 
