@@ -66,6 +66,16 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         ),
         Item("catalog.studio_goods", _("Goods"), "package"),
         Item("credits.studio_lines", _("Lines"), "trending-up", "finance"),
+        Item(
+            "pools.studio_value",
+            _("Value"),
+            "gauge",
+            "finance",
+            views=(
+                Item("pools.studio_value", _("Value"), right="finance"),
+                Item("scores.studio_scores", _("Factors"), right="finance"),
+            ),
+        ),
         Item("ledger.studio_wallet", _("Wallet"), "wallet", "finance"),
         Item("people.studio.contracts", _("Agency"), "agency"),
         Item("people.studio.identity", _("Identity"), "id-card"),
@@ -147,6 +157,15 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("events.volume", _("Events")),
                 Item("events.quarantine", _("Quarantine")),
                 Item("jobs", _("Jobs")),
+        Item("catalog.staff", _("Catalog"), "package"),
+        Item(
+            "pools.pools",
+            _("Value"),
+            "gauge",
+            views=(
+                Item("pools.pools", _("Pools")),
+                Item("pools.fund", _("Fund")),
+                Item("scores.staff_scores", _("Scores")),
             ),
         ),
         Item("policies.kinds", _("Policies"), "policy"),
