@@ -64,8 +64,6 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("events.links", _("Links")),
             ),
         ),
-        Item("catalog.studio_goods", _("Goods"), "package"),
-        Item("credits.studio_lines", _("Lines"), "trending-up", "finance"),
         Item(
             "pools.studio_value",
             _("Value"),
@@ -74,6 +72,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             views=(
                 Item("pools.studio_value", _("Value"), right="finance"),
                 Item("scores.studio_scores", _("Factors"), right="finance"),
+                Item("credits.studio_lines", _("Lines"), right="finance"),
             ),
         ),
         Item("ledger.studio_wallet", _("Wallet"), "wallet", "finance"),
@@ -156,8 +155,12 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             views=(
                 Item("events.volume", _("Events")),
                 Item("events.quarantine", _("Quarantine")),
+                Item("orders.staff_orders", _("Orders")),
+                Item("credits.runs", _("Runs")),
+                Item("credits.court", _("Court")),
                 Item("jobs", _("Jobs")),
-        Item("catalog.staff", _("Catalog"), "package"),
+            ),
+        ),
         Item(
             "pools.pools",
             _("Value"),
@@ -170,20 +173,6 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         ),
         Item("policies.kinds", _("Policies"), "policy"),
         Item("ledger.trial", _("Ledger"), "money", "finance"),
-        Item("catalog.staff", _("Catalog"), "package"),
-        Item("orders.staff_orders", _("Orders"), "clipboard-list"),
-        Item("policies.kinds", _("Policies"), "policy"),
-        Item("ledger.trial", _("Ledger"), "money", "finance"),
-        Item(
-            "credits.runs",
-            _("Data"),
-            "database",
-            views=(
-                Item("credits.runs", _("Runs")),
-                Item("credits.court", _("Court")),
-                Item("jobs", _("Jobs")),
-            ),
-        ),
     ),
 }
 
