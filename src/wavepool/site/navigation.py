@@ -64,7 +64,6 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("events.links", _("Links")),
             ),
         ),
-        Item("catalog.studio_goods", _("Goods"), "package"),
         Item("credits.studio_lines", _("Lines"), "trending-up", "finance"),
         Item("ledger.studio_wallet", _("Wallet"), "wallet", "finance"),
         Item("people.studio.contracts", _("Agency"), "agency"),
@@ -139,6 +138,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("live.staff_sessions", _("Sessions")),
             ),
         ),
+        Item("orders.staff_orders", _("Orders"), "clipboard-list"),
         Item(
             "events.volume",
             _("Data"),
@@ -146,25 +146,13 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             views=(
                 Item("events.volume", _("Events")),
                 Item("events.quarantine", _("Quarantine")),
-                Item("jobs", _("Jobs")),
-            ),
-        ),
-        Item("policies.kinds", _("Policies"), "policy"),
-        Item("ledger.trial", _("Ledger"), "money", "finance"),
-        Item("catalog.staff", _("Catalog"), "package"),
-        Item("orders.staff_orders", _("Orders"), "clipboard-list"),
-        Item("policies.kinds", _("Policies"), "policy"),
-        Item("ledger.trial", _("Ledger"), "money", "finance"),
-        Item(
-            "credits.runs",
-            _("Data"),
-            "database",
-            views=(
                 Item("credits.runs", _("Runs")),
                 Item("credits.court", _("Court")),
                 Item("jobs", _("Jobs")),
             ),
         ),
+        Item("policies.kinds", _("Policies"), "policy"),
+        Item("ledger.trial", _("Ledger"), "money", "finance"),
     ),
 }
 

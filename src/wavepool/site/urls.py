@@ -97,8 +97,6 @@ urlpatterns = [
     path("merchant/<slug:shop>/", include(insights.merchant)),
     path("agency/<slug:org>/", include(people.agency)),
     path("agency/<slug:org>/", include(ledger.agency)),
-    path("agency/<slug:org>/", include(orders.agency)),
-    path("agency/<slug:org>/", include(events.agency)),
     path("agency/<slug:org>/", include(credits.agency)),
     path("agency/<slug:org>/", include(risk.agency)),
     path("agency/<slug:org>/", include(scores.agency)),
