@@ -65,6 +65,17 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             ),
         ),
         Item("credits.studio_lines", _("Lines"), "trending-up", "finance"),
+        Item(
+            "pools.studio_value",
+            _("Value"),
+            "gauge",
+            "finance",
+            views=(
+                Item("pools.studio_value", _("Value"), right="finance"),
+                Item("scores.studio_scores", _("Factors"), right="finance"),
+                Item("credits.studio_lines", _("Lines"), right="finance"),
+            ),
+        ),
         Item("ledger.studio_wallet", _("Wallet"), "wallet", "finance"),
         Item("people.studio.contracts", _("Agency"), "agency"),
         Item("people.studio.identity", _("Identity"), "id-card"),
@@ -146,9 +157,20 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             views=(
                 Item("events.volume", _("Events")),
                 Item("events.quarantine", _("Quarantine")),
+                Item("orders.staff_orders", _("Orders")),
                 Item("credits.runs", _("Runs")),
                 Item("credits.court", _("Court")),
                 Item("jobs", _("Jobs")),
+            ),
+        ),
+        Item(
+            "pools.pools",
+            _("Value"),
+            "gauge",
+            views=(
+                Item("pools.pools", _("Pools")),
+                Item("pools.fund", _("Fund")),
+                Item("scores.staff_scores", _("Scores")),
             ),
         ),
         Item("policies.kinds", _("Policies"), "policy"),

@@ -32,7 +32,6 @@ from wavepool.site.demo import views as demo
 from wavepool.site.design import views as design
 
 urlpatterns = [
-    path("", views.home, name="home"),
     path("search/", search.search, name="search"),
     path("studio/<slug:handle>/search/", search.search_studio, name="search.studio"),
     path("merchant/<slug:shop>/search/", search.search_merchant, name="search.merchant"),
@@ -73,7 +72,6 @@ urlpatterns = [
     path("", include(orders.public)),
     path("", include(live.public)),
     path("", include(risk.public)),
-    path("", include(scores.public)),
     path("", include(pools.public)),
     path("", include(insights.public)),
     path("studio/<slug:handle>/", include(people.studio)),
@@ -92,15 +90,11 @@ urlpatterns = [
     path("merchant/<slug:shop>/", include(orders.merchant)),
     path("merchant/<slug:shop>/", include(credits.merchant)),
     path("merchant/<slug:shop>/", include(risk.merchant)),
-    path("merchant/<slug:shop>/", include(scores.merchant)),
-    path("merchant/<slug:shop>/", include(pools.merchant)),
     path("merchant/<slug:shop>/", include(insights.merchant)),
     path("agency/<slug:org>/", include(people.agency)),
     path("agency/<slug:org>/", include(ledger.agency)),
     path("agency/<slug:org>/", include(credits.agency)),
     path("agency/<slug:org>/", include(risk.agency)),
-    path("agency/<slug:org>/", include(scores.agency)),
-    path("agency/<slug:org>/", include(pools.agency)),
     path("staff/", include(people.staff)),
     path("staff/", include(catalog.staff)),
     path("staff/", include(jobs.staff)),

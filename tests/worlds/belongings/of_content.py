@@ -20,9 +20,7 @@ def furnish(house: Household, word: str) -> None:
     mark, creator_id = house.mark, house.party_ids["creator"]
     by: dict[str, Any] = {"actor": house.actor("creator"), "as_of": AT}
     operations.install_channels(actor=MACHINE, as_of=AT)
-    series = operations.add_series(
-        creator_id=creator_id, title=f"{mark} series", about=word, **by
-    )
+    series = operations.add_series(creator_id=creator_id, title=f"{mark} series", about=word, **by)
     piece = operations.add_piece(
         creator_id=creator_id,
         facts=operations.PieceFacts(

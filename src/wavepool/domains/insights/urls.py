@@ -6,9 +6,10 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from wavepool.domains.insights.views import board, dictionary, spend
+from wavepool.domains.insights.views import board, dictionary, home, spend
 
 public: Final[list[URLPattern]] = [
+    path("", home.home, name="home"),
     path("metrics-dictionary/", dictionary.dictionary, name="insights.dictionary"),
     path("metrics-dictionary/<slug:metric>/", dictionary.metric, name="insights.metric"),
 ]
