@@ -64,7 +64,6 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("events.links", _("Links")),
             ),
         ),
-        Item("credits.studio_lines", _("Lines"), "trending-up", "finance"),
         Item(
             "pools.studio_value",
             _("Value"),
@@ -149,7 +148,6 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("live.staff_sessions", _("Sessions")),
             ),
         ),
-        Item("orders.staff_orders", _("Orders"), "clipboard-list"),
         Item(
             "events.volume",
             _("Data"),
