@@ -48,7 +48,16 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("people.studio", _("Home"), "home"),
         Item("catalog.studio_goods", _("Goods"), "package"),
         Item("credits.studio_lines", _("Lines"), "trending-up", "finance"),
-        Item("ledger.studio_wallet", _("Wallet"), "wallet", "finance"),
+        Item(
+            "ledger.studio_wallet",
+            _("Wallet"),
+            "wallet",
+            "finance",
+            views=(
+                Item("ledger.studio_wallet", _("Wallet"), right="finance"),
+                Item("risk.studio_holds", _("Holds"), right="finance"),
+            ),
+        ),
         Item("people.studio.contracts", _("Agency"), "agency"),
         Item("people.studio.identity", _("Identity"), "id-card"),
         Item("people.studio.team", _("Team"), "users"),
@@ -93,6 +102,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             ),
         ),
         Item("catalog.staff", _("Catalog"), "package"),
+        Item("risk.holds", _("Risk"), "shield"),
         Item("policies.kinds", _("Policies"), "policy"),
         Item("ledger.trial", _("Ledger"), "money", "finance"),
         Item(
