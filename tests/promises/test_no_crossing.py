@@ -60,7 +60,7 @@ CLOSED_TO_ALL = [
 #: Whoever is signed in may do these to anybody's public face.
 OPEN_TO_ALL = {"people.follow", "people.unfollow"}
 _WRITES = re.compile(
-    r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"((?:people|catalog|ledger|policies)_\w+)"'
+    r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"((?:people|catalog|ledger|policies|scores|pools)_\w+)"'
 )
 
 
