@@ -48,9 +48,10 @@ COMMON = {
     "reference": "imp_1",
     "code": "platform:fee:CNY",
     "pk": "1",
+    "group": "shops-with-plans",
 }
 #: Parameters that name something private wherever they stand.
-PRIVATE = {"job_id", "key", "file", "item", "code", "sku"}
+PRIVATE = {"job_id", "key", "file", "item", "code", "sku", "notification"}
 #: Closed for its own people too, as things stand in the households.
 CLOSED_TO_ALL = [
     "catalog.goods_export: 404",  # names no format
@@ -60,7 +61,8 @@ CLOSED_TO_ALL = [
 #: Whoever is signed in may do these to anybody's public face.
 OPEN_TO_ALL = {"people.follow", "people.unfollow"}
 _WRITES = re.compile(
-    r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"((?:people|catalog|ledger|policies|scores|pools)_\w+)"'
+    r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"
+    r'"((?:(?:people|catalog|ledger|policies|scores|pools)_\w+)|plumbing_notification)"'
 )
 
 
