@@ -62,7 +62,7 @@ CLOSED_TO_ALL = [
 OPEN_TO_ALL = {"people.follow", "people.unfollow"}
 _WRITES = re.compile(
     r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"
-    r'"((?:(?:people|catalog|ledger|policies)_\w+)|plumbing_notification)"'
+    r'"((?:(?:people|catalog|ledger|policies|scores|pools)_\w+)|plumbing_notification)"'
 )
 
 
