@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from wavepool.domains.catalog import urls as catalog
 from wavepool.domains.content import urls as content
@@ -32,6 +32,8 @@ from wavepool.site.demo import views as demo
 from wavepool.site.design import views as design
 
 urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
     path("search/", search.search, name="search"),
     path("studio/<slug:handle>/search/", search.search_studio, name="search.studio"),
     path("merchant/<slug:shop>/search/", search.search_merchant, name="search.merchant"),
