@@ -81,7 +81,8 @@ class TestAWriter:
             for segment in (first, second)
             for record in read_records(segment, offset=0, size=1 << 20)[0]
         ]
-        assert names[0] == b"a" and names[-1] == b"c"
+        assert names[0] == b"a"
+        assert names[-1] == b"c"
 
     def test_refuses_what_does_not_fit_into_memory(self, tmp_path: Path) -> None:
         is_free = threading.Event()

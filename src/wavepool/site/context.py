@@ -21,7 +21,17 @@ from wavepool.site.navigation import navigation_of, views_of
 from wavepool.site.preferences import preferences_of
 
 #: One module per behaviour; every page works without them.
-BEHAVIOURS: Final = ("copy", "dialog", "filters", "menu", "poll", "search-key", "sheet", "switches")
+BEHAVIOURS: Final = (
+    "capture",
+    "copy",
+    "dialog",
+    "filters",
+    "menu",
+    "poll",
+    "search-key",
+    "sheet",
+    "switches",
+)
 _KINDS: Final = {
     "studio": (_("Studio"), "studio"),
     "merchant": (_("Merchant"), "merchant"),

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "wavepool.site.middleware.RequestMiddleware",
     "wavepool.site.metrics.MetricsMiddleware",
+    "wavepool.plumbing.visitors.VisitorMiddleware",
     "wavepool.plumbing.api.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

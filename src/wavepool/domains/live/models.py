@@ -68,6 +68,8 @@ class Session(models.Model):
                 | Q(
                     state__in=["ended", "cut"],
                     scheduled_at__isnull=False,
+                    started_at__isnull=False,
+                    ended_at__isnull=False,
                     ended_at__gte=F("started_at"),
                 ),
             ),

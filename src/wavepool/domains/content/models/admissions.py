@@ -64,7 +64,12 @@ class Admission(models.Model):
             models.CheckConstraint(
                 name="admission_trial_has_a_span",
                 condition=~Q(state="trial")
-                | Q(trial_pieces__gt=0, trial_ends_at__gt=F("trial_starts_at")),
+                | Q(
+                    trial_pieces__gt=0,
+                    trial_starts_at__isnull=False,
+                    trial_ends_at__isnull=False,
+                    trial_ends_at__gt=F("trial_starts_at"),
+                ),
             ),
             models.CheckConstraint(
                 name="admission_warning_has_a_term",

@@ -258,10 +258,10 @@ def _place(batch: _Batch, places: Places, *, silent_ms: int) -> tuple[watching.V
     mine = visits.keys()
     over = visits.end_silent(before_ms=silent_ms)
     batch.touches += visits.ended
-    for row, key in watching.end_visits(before_ms=silent_ms):
-        if key not in mine:
+    for row, visit in watching.end_visits(before_ms=silent_ms):
+        if visit not in mine:
             batch.touches.append(row)
-            over.append(key)
+            over.append(visit)
     return visits, over
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import segno
 from django.core import signing
 from django.db.models import QuerySet
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.events.models import DiscountCode, TrackedLink
@@ -110,12 +111,13 @@ def target_of(link: TrackedLink, *, at: datetime) -> str:
     return f"{link.target}?{urlencode(words)}"
 
 
-def qr_svg(address: str) -> str:
-    """An address as a QR code: one SVG path that takes the colour of its text."""
+def qr_svg(address: str) -> SafeString:
+    """An address as a QR code: SVG, black on white whatever surrounds it, of any size."""
     out = io.BytesIO()
     code = segno.make(address, error="q", micro=False)
-    code.save(out, kind="svg", xmldecl=False, svgns=True, border=4, omitsize=True, unit="")
-    return out.getvalue().decode()
+    code.save(out, kind="svg", xmldecl=False, light="white", border=4, omitsize=True, title=address)
+    # Our own drawing: paths of the library around an address of ours.
+    return mark_safe(out.getvalue().decode())
 
 
 def link_state(link: TrackedLink) -> State:

@@ -50,7 +50,7 @@ class PlacesInStore:
             key: content.find_piece(key) for key in keys if isinstance(key, str)
         }
         if numbers:
-            pieces |= content.pieces_by_ids(numbers)
+            pieces.update(content.pieces_by_ids(numbers).items())
         return {
             key: PieceFacts(piece.pk, piece.account_id, piece.channel_id)
             for key, piece in pieces.items()

@@ -124,7 +124,7 @@ def edit_session(
             actor=actor,
             as_of=as_of,
         )
-        session.title = piece.title
+        session.piece, session.title = piece, piece.title
         session.state = _planned_state(facts)
         session.scheduled_at = facts.scheduled_at
         session.planned_minutes = facts.planned_minutes

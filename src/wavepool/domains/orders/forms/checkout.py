@@ -58,9 +58,12 @@ class AddressForm(forms.Form):
 class PayForm(forms.Form):
     """The way to pay."""
 
-    instrument = forms.ChoiceField(label=_("Way to pay"), widget=forms.RadioSelect)
+    instrument = forms.ChoiceField(label=_("Way to pay"))
 
     def __init__(self, *args: Any, instruments: Sequence[Any], **more: Any) -> None:
         super().__init__(*args, **more)
-        choices = [(each.name, each.label) for each in instruments]
+        choices = [
+            (each.name, " · ".join(filter(None, map(str, (each.label, each.hint)))))
+            for each in instruments
+        ]
         self.fields["instrument"] = forms.ChoiceField(label=_("Way to pay"), choices=choices)
