@@ -75,9 +75,6 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("credits.studio_lines", _("Lines"), right="finance"),
             ),
         ),
-        Item("ledger.studio_wallet", _("Wallet"), "wallet", "finance"),
-        Item("catalog.studio_goods", _("Goods"), "package"),
-        Item("credits.studio_lines", _("Lines"), "trending-up", "finance"),
         Item(
             "ledger.studio_wallet",
             _("Wallet"),
@@ -149,10 +146,6 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("people.staff.imports", _("Imports")),
             ),
         ),
-        Item("catalog.staff", _("Catalog"), "package"),
-        Item("risk.holds", _("Risk"), "shield"),
-        Item("policies.kinds", _("Policies"), "policy"),
-        Item("ledger.trial", _("Ledger"), "money", "finance"),
         Item(
             "catalog.staff",
             _("Content"),
@@ -187,6 +180,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("scores.staff_scores", _("Scores")),
             ),
         ),
+        Item("risk.holds", _("Risk"), "shield"),
         Item("policies.kinds", _("Policies"), "policy"),
         Item("ledger.trial", _("Ledger"), "money", "finance"),
     ),
