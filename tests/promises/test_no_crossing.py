@@ -50,7 +50,19 @@ COMMON = {
     "pk": "1",
 }
 #: Parameters that name something private wherever they stand.
-PRIVATE = {"job_id", "key", "file", "item", "code", "sku"}
+PRIVATE = {
+    "job_id",
+    "key",
+    "file",
+    "item",
+    "code",
+    "sku",
+    "order",
+    "purchase",
+    "complaint",
+    "refund",
+    "payment",
+}
 #: Closed for its own people too, as things stand in the households.
 CLOSED_TO_ALL = [
     "catalog.goods_export: 404",  # names no format
@@ -60,7 +72,7 @@ CLOSED_TO_ALL = [
 #: Whoever is signed in may do these to anybody's public face.
 OPEN_TO_ALL = {"people.follow", "people.unfollow"}
 _WRITES = re.compile(
-    r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"((?:people|catalog|ledger|policies)_\w+)"'
+    r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"((?:people|catalog|ledger|policies|orders)_\w+)"'
 )
 
 
