@@ -92,6 +92,7 @@ def _announce(made: Furnished) -> None:
         policies.approve_version(**which, actor=made.actor("second"), as_of=AT)
         policies.publish_version(**which, **by)
     made.values.update({"kind": "commission", "number": "2", "draft.kind": "attribution"})
+    made.values["group"] = "shops-with-plans"
 
 
 def _post(made: Furnished) -> None:

@@ -41,7 +41,21 @@ def open_demonstration(**_: Any) -> Sequence[checks.CheckMessage]:
     ]
 
 
+def sandbox_payments(**_: Any) -> Sequence[checks.CheckMessage]:
+    """Warn where a site that the world reaches takes payments that move no money."""
+    if settings.PAYMENTS != "sandbox" or not settings.IS_SECURE:
+        return []
+    return [
+        checks.Warning(
+            "The sandbox takes payments: goods leave and no money comes.",
+            hint="Unset WAVEPOOL_PAYMENTS where real orders are placed.",
+            id="wavepool.W002",
+        )
+    ]
+
+
 def register_checks() -> None:
     """Register every check of the site."""
     checks.register(checks.Tags.database)(unsafe_sqlite)
     checks.register(checks.Tags.security, deploy=True)(open_demonstration)
+    checks.register(checks.Tags.security, deploy=True)(sandbox_payments)

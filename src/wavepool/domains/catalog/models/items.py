@@ -142,8 +142,17 @@ class ItemWord(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(name="item_word_of_shop", fields=["shop", "word", "item"]),
-            models.Index(name="item_word_of_market", fields=["word", "item"]),
+            # On PostgreSQL they serve beginnings of words too; SQLite knows no classes.
+            models.Index(
+                name="item_word_of_shop",
+                fields=["shop", "word", "item"],
+                opclasses=["int8_ops", "varchar_pattern_ops", "int8_ops"],
+            ),
+            models.Index(
+                name="item_word_of_market",
+                fields=["word", "item"],
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(name="item_word_once", fields=["item", "word"]),

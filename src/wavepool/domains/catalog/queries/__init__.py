@@ -1,5 +1,15 @@
 """Reads of the catalog, open to the domains above it."""
 
+from wavepool.domains.catalog.queries.affected import affected_by_terms
+from wavepool.domains.catalog.queries.buying import (
+    PRICE_WINDOW,
+    find_variant_on_sale,
+    item_shops,
+    items_by_code,
+    lowest_prices,
+    plan_set_digest,
+    variants_by_id,
+)
 from wavepool.domains.catalog.queries.categories import (
     categories,
     get_category,
@@ -30,6 +40,8 @@ from wavepool.domains.catalog.queries.items import (
     access_item_by_code,
     every_item,
     find_item_of_shop,
+    find_of_shop,
+    find_on_sale,
     get_item_on_sale,
     in_category,
     in_stock,
@@ -81,15 +93,16 @@ from wavepool.domains.catalog.queries.states import (
     rates_of,
 )
 from wavepool.domains.catalog.queries.terms import PlanTerms, plan_terms
-from wavepool.domains.catalog.queries.words import words_of
 
 __all__ = [
+    "PRICE_WINDOW",
     "Candidate",
     "PlanTerms",
     "access_import",
     "access_item",
     "access_item_by_code",
     "access_plan",
+    "affected_by_terms",
     "applies",
     "batch_state",
     "categories",
@@ -100,6 +113,9 @@ __all__ = [
     "every_permit",
     "explain_plans",
     "find_item_of_shop",
+    "find_of_shop",
+    "find_on_sale",
+    "find_variant_on_sale",
     "get_category",
     "get_item_on_sale",
     "get_permit",
@@ -112,8 +128,10 @@ __all__ = [
     "in_force",
     "in_stock",
     "item_reason",
+    "item_shops",
     "item_state",
     "item_state_choices",
+    "items_by_code",
     "items_of_shop",
     "items_of_shop_on_sale",
     "items_on_sale",
@@ -127,6 +145,7 @@ __all__ = [
     "list_price_changes",
     "list_rows",
     "list_variants",
+    "lowest_prices",
     "missing_permits",
     "next_version",
     "of_shop_with_words",
@@ -137,6 +156,7 @@ __all__ = [
     "permits_of_shop",
     "permits_to_review",
     "plan_kind_choices",
+    "plan_set_digest",
     "plan_state",
     "plan_terms",
     "plans_of_shop",
@@ -147,9 +167,9 @@ __all__ = [
     "rates_of",
     "required_permits",
     "season_tables",
+    "variants_by_id",
     "version_at",
     "winning_plan",
     "with_winning_rate",
     "with_words",
-    "words_of",
 ]

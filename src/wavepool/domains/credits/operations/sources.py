@@ -1,9 +1,9 @@
-"""Where a season's tables come from: each domain brings its own, by one line here or from above."""
+"""Where a season's tables come from: of domains below by one line here, of those above by name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from wavepool.domains.catalog import queries as catalog
+from wavepool.domains.content import queries as content
 from wavepool.domains.credits.tables import empty, shaped
+from wavepool.domains.events import queries as events
+from wavepool.domains.live import queries as live
+from wavepool.domains.orders import queries as orders
 from wavepool.domains.people import queries as people
 from wavepool.engine.columns import CONTRACTS
 from wavepool.engine.policy import Policy
@@ -22,8 +26,38 @@ TouchFiles = Callable[[date | None], Sequence[Path]]
 LinesSince = Callable[[datetime], pa.Table]
 TouchesOf = Callable[[Sequence[int], datetime], pa.Table]
 
-_SOURCES: Final[dict[str, list[Read]]] = {}
-_DOORS: Final[dict[str, Callable[..., Any]]] = {}
+_SOURCES: Final[dict[str, list[Read]]] = {
+    "pieces": [content.pieces_table],
+    "channels": [content.channels_table],
+    "sessions": [live.sessions_table],
+    "viewers": [events.viewers_table],
+    "identity_links": [events.identity_links_table],
+    "order_lines": [orders.order_lines_table],
+    "refunds": [orders.refunds_table],
+    "cancellations": [orders.cancellations_table],
+    "feedback": [orders.feedback_table],
+}
+
+
+def _files_of_lake(first_day: date | None) -> Sequence[Path]:
+    days = events.touch_days()
+    if days is None:
+        return []
+    first, last = days
+    return events.touch_files(
+        first_day=max(first, first_day or first), end_day=last + timedelta(days=1)
+    )
+
+
+def _touches_of(viewers: Sequence[int], since: datetime) -> pa.Table:
+    return events.recent_touches(viewers, since=since)
+
+
+_DOORS: Final[dict[str, Callable[..., Any]]] = {
+    "touch_files": _files_of_lake,
+    "lines_since": orders.fresh_lines_table,
+    "touches_of": _touches_of,
+}
 
 
 def add_source(table: str, read: Read) -> None:
