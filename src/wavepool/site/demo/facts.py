@@ -37,6 +37,14 @@ def bring_content(stage: Stage) -> None:
         names.piece_title(row["piece_id"], row["format"], row["category"], lang=stage.lang)
         for row in pieces.select(["piece_id", "format", "category"]).to_pylist()
     ]
+    shown = season.shown()
+    goods = [
+        [stage.item_ids[item] for item in shown.get(piece, ())]
+        for piece in pieces["piece_id"].to_pylist()
+    ]
+    pieces = _set(pieces, "items", pa.array(goods, pa.list_(pa.int64())))
+    bodies = [names.piece_body(title, lang=stage.lang) for title in titles]
+    pieces = _set(pieces, "body", pa.array(bodies))
     slugs = [catalog.category_slug(each) for each in pieces["category"].to_pylist()]
     pieces = _set(_set(pieces, "category", pa.array(slugs)), "title", pa.array(titles))
     content.take_over_pieces(pieces, actor=MACHINE, as_of=OPENED_AT)
