@@ -99,10 +99,10 @@ def _rows_by_sql(rows: int, *, shop: int, category: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into catalog_item (public_id, shop_id, code, title, description, category_id,"
-            " state, state_why, price_minor, stock, version, created_at, changed_at)"
+            " state, state_why, price_minor, stock, version, created_at, changed_at, cover, cover_alt)"
             f" select 'itm_' || {padded}, {on_shop}, 'I' || cast(n as text),"
             f" 'Tea ' || cast(n as text), '', {category} + n % {CATEGORIES}, 'on_sale', '',"
-            f" (n * 7919) % 100000, n % 50, 1, {made}, {made} from ({series}) as t"
+            f" (n * 7919) % 100000, n % 50, 1, {made}, {made}, '', '' from ({series}) as t"
         )
         for word in ("'w' || cast(n % 1000 as text)", "'tea'"):
             cursor.execute(

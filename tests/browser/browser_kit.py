@@ -23,6 +23,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from wavepool.plumbing import clock
+
 CHROMIUM: Final = os.environ.get("WAVEPOOL_CHROMIUM", "/usr/bin/chromium")
 FLAGS: Final = (
     "--no-sandbox",
@@ -41,11 +43,12 @@ BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 @dataclass(frozen=True)
 class Look:
-    """How a page is seen."""
+    """How a page is seen; `scale` is how many points of a picture make one of the page."""
 
     width: int = 1280
     theme: str = "light"
     language: str = "en"
+    scale: int = 1
 
     @property
     def name(self) -> str:
@@ -84,6 +87,7 @@ def opened(
     visitor = browser.new_context(
         base_url=address,
         viewport={"width": look.width, "height": 900},
+        device_scale_factor=look.scale,
         color_scheme="dark" if look.theme == "dark" else "light",
         locale="zh-CN" if look.language == "zh-hans" else "en-US",
         reduced_motion="reduce",
@@ -96,8 +100,10 @@ def opened(
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(_said(said)) if said.type == "error" else None)
-    yield page
-    visitor.close()
+    try:
+        yield page
+    finally:
+        visitor.close()
     assert not faults, faults
 
 
@@ -115,6 +121,15 @@ def sign_in(page: Page, account: Any, *, address: str) -> None:
     assert session.session_key
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "url": address}
     page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+
+def show_factor(page: Page) -> None:
+    """Note in the session of who is signed in that a second factor was shown a moment ago."""
+    cookies = {each.get("name"): each.get("value") for each in page.context.cookies()}
+    session = SessionStore(cookies[settings.SESSION_COOKIE_NAME])
+    at = clock.now().timestamp()
+    session["account_authentication_methods"] = [{"method": "mfa", "at": at}]
+    session.save()
 
 
 def load_axe(page: Page) -> None:

@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from browser import browser_kit
 from browser.browser_kit import Look
+from worlds import cast
 
 Open = Callable[..., AbstractContextManager[Page]]
 
@@ -30,3 +31,9 @@ def open_page(browser: Browser, live_server: LiveServer) -> Open:
         return browser_kit.opened(browser, address=live_server.url, look=look or Look())
 
     return opened
+
+
+@pytest.fixture
+def world(transactional_db: None) -> cast.World:
+    """The cast, in a store that the running site reads too."""
+    return cast.make_cast()

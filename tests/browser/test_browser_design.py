@@ -118,7 +118,7 @@ class TestWithoutScripts:
             page.goto("/design/")
             assert page.locator(".chart__twin table").first.is_visible()
             page.locator("details.ask summary").click()
-            assert page.locator(".ask__body").is_visible()
+            page.locator(".ask__body").wait_for(state="visible")
             page.locator(".bar details.menu summary").first.click()
             page.get_by_role("button", name="Dark", exact=True).click()
             assert page.locator("html").get_attribute("data-theme") == "dark"

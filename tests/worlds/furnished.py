@@ -62,6 +62,8 @@ def furnish() -> Furnished:
     catalog.put_on_sale(
         public_id=made.values["item"], shop_id=house.party_ids["shop"], actor=MACHINE, as_of=AT
     )
+    accounts["creator"].set_password("three short words")
+    accounts["creator"].save()
     _announce(made)
     _post(made)
     _bring_accounts(made)
@@ -90,6 +92,7 @@ def _announce(made: Furnished) -> None:
         policies.approve_version(**which, actor=made.actor("second"), as_of=AT)
         policies.publish_version(**which, **by)
     made.values.update({"kind": "commission", "number": "2", "draft.kind": "attribution"})
+    made.values["group"] = "shops-with-plans"
 
 
 def _post(made: Furnished) -> None:

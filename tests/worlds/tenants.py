@@ -21,9 +21,10 @@ from wavepool.domains.people import operations as people
 from wavepool.domains.people import queries as people_queries
 from wavepool.domains.people.models import Account, Membership
 from wavepool.domains.people.operations.accounts import add_account, found_staff_team
-from wavepool.plumbing import jobs, keys, uploads
+from wavepool.plumbing import jobs, keys, notifications, uploads
 from wavepool.plumbing.actor import MACHINE, Actor
 from wavepool.plumbing.ids import new_id
+from wavepool.plumbing.models import Notification
 from worlds import furniture
 from worlds.people import TERMS
 
@@ -253,6 +254,15 @@ def _belongings(house: Household) -> None:
     actor = house.actor("merchant")
     job = jobs.enqueue("tests.nothing", key=f"{house.mark}:job", actor=actor, payload={}, at=AT)
     house.values["job_id"] = job.public_id
+    notifications.notify(
+        "people.introduction_claimed",
+        [house.accounts["merchant"].pk],
+        key="furniture",
+        data={"agency": f"{house.mark} agency"},
+        at=AT,
+    )
+    told = Notification.objects.get(account_id=house.accounts["merchant"].pk, key="furniture")
+    house.values["notification"] = told.public_id
     file: Any = SimpleUploadedFile(
         f"{house.mark}.csv", io.BytesIO(f"a,b\n{house.mark},2\n".encode()).read(), "text/csv"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wavepool.plumbing import audit, clock, idempotency, throttles
+from wavepool.plumbing import audit, clock, idempotency, notifications, throttles
 from wavepool.plumbing.jobs import RunningJob, every, register
 from wavepool.plumbing.jobs.schedule import forget_done_ticks
 
@@ -29,6 +29,14 @@ def forget_answers(job: RunningJob) -> None:
     job.progress(1, 1)
 
 
+@register("plumbing.forget_notifications")
+def forget_notifications(job: RunningJob) -> None:
+    """Drop notifications that were read long ago, and very old ones."""
+    done = notifications.forget_old(at=job.clock())
+    job.progress(done, done)
+
+
 every("plumbing.export_audit_head", seconds=3_600)
 every("plumbing.forget_throttles", seconds=24 * 3_600)
 every("plumbing.forget_answers", seconds=24 * 3_600)
+every("plumbing.forget_notifications", seconds=24 * 3_600)

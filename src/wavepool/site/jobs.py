@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from wavepool.domains.people import queries as people
@@ -161,7 +161,7 @@ COLUMNS: Final = (
     Column(name="percent", label=gettext_lazy("Done, %"), kind="number"),
     Column(name="requested_name", label=gettext_lazy("Asked for by")),
     Column(name="created_at", label=gettext_lazy("Asked for"), kind="time", sort="created_at"),
-    Column(name="finished_at", label=gettext_lazy("Ended"), kind="time"),
+    Column(name="finished_at", label=pgettext_lazy("time", "Ended"), kind="time"),
     Column(name="attempts", label=gettext_lazy("Attempts"), kind="number"),
     Column(name="public_id", label=gettext_lazy("Id"), kind="code"),
 )

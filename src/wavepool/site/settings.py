@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -32,6 +33,10 @@ SECRET_KEY_FALLBACKS = env.list("WAVEPOOL_OLD_SECRET_KEYS", default=[])
 SEAL_KEY = env.str("WAVEPOOL_SEAL_KEY", "") or SECRET_KEY
 ALLOWED_HOSTS = env.list("WAVEPOOL_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("WAVEPOOL_ORIGINS", default=[])
+# Where files of others are fetched from: an origin with a host of its own; without it, the site's.
+FILES_ORIGIN = env.str("WAVEPOOL_FILES_ORIGIN", "").rstrip("/")
+if FILES_ORIGIN:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(FILES_ORIGIN).hostname or ""]
 # Whether people reach the site by HTTPS; only a site on loopback does without.
 IS_SECURE = env.bool("WAVEPOOL_HTTPS", False)
 # File with an Ed25519 private key (PEM) that signs heads of the audit trail; without it, the
@@ -41,6 +46,11 @@ AUDIT_KEY = env.str("WAVEPOOL_AUDIT_KEY", "")
 METRICS_TOKEN = env.str("WAVEPOOL_METRICS_TOKEN", "")
 # Who takes payments: "sandbox" moves no money; empty closes the till.
 PAYMENTS = env.str("WAVEPOOL_PAYMENTS", "sandbox" if IS_DEMO else "")
+# Where events are taken in: the edge's address, the web origins that may send to it from a
+# browser, and what one source may send. Empty: it stands beside the site, one port above.
+EDGE_URL = env.str("WAVEPOOL_EDGE_URL", "")
+EDGE_ORIGINS = env.list("WAVEPOOL_EDGE_ORIGINS", default=[])
+EDGE_EVENTS_PER_SECOND = env.int("WAVEPOOL_EDGE_EVENTS_PER_SECOND", 50_000)
 # How many proxies of the operator's own stand in front; addresses beyond them are hearsay.
 PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("WAVEPOOL_PROXIES", 0)
 
@@ -82,11 +92,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "wavepool.site.middleware.RequestMiddleware",
     "wavepool.site.metrics.MetricsMiddleware",
+    "wavepool.plumbing.visitors.VisitorMiddleware",
     "wavepool.plumbing.api.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "wavepool.site.files.FilesOriginMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "wavepool.site.twins.TwinMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -221,7 +234,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *([FILES_ORIGIN] if FILES_ORIGIN else [])],
         "manifest-src": [SELF],
         "media-src": [SELF, "blob:"],
         "script-src": [SELF, NONCE],

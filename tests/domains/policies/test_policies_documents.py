@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -153,7 +154,11 @@ class TestADifference:
 
 
 class TestWhoIsAffected:
-    def test_is_said_by_the_domains_above(self, desk: Desk) -> None:
+    def test_is_said_by_the_domains_above(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(affected, "_REGISTRY", defaultdict(list))
+
         def creators(proposal: operations.Proposal) -> Iterable[operations.Affected]:
             paths = [each.change.path for each in proposal.differences]
             assert paths == ["tiers.newcomer_days"]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wavepool.domains.people import operations, queries
 from wavepool.plumbing.windows import day_window
@@ -224,9 +225,11 @@ class VerificationForm(forms.Form):
         initial="CN",
         help_text=_("Two letters, such as CN."),
     )
-    document = forms.ChoiceField(label=_("Document"), choices=queries.document_choices)
+    document = forms.ChoiceField(
+        label=pgettext_lazy("identity", "Document"), choices=queries.document_choices
+    )
     number = forms.CharField(
-        label=_("Number"),
+        label=pgettext_lazy("identity", "Number"),
         min_length=6,
         max_length=40,
         help_text=_("We keep a seal of it and its last characters, never the number."),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from wavepool.domains.policies import operations
 from wavepool.plumbing.actor import MACHINE
 from wavepool.plumbing.deadlines import database_now
@@ -15,4 +17,5 @@ def activate_due(_job: RunningJob) -> list[str]:
     return [str(version) for version in activated]
 
 
+register(operations.TELL, label=_("Tell people of a change of rules"))(operations.tell_affected)
 every("policies.activate_due", seconds=300)

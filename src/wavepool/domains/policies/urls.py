@@ -26,6 +26,7 @@ staff: list[URLPattern] = [
     path("policies/<slug:kind>/", views.kind, name="policies.kind"),
     path("policies/<slug:kind>/draft/", views.begin, name="policies.begin"),
     path(_ONE, views.version, name="policies.version"),
+    *list_paths(f"{_ONE}affected/<slug:group>", views.affected, name="policies.affected"),
     path(f"{_ONE}edit/", views.edit, name="policies.edit"),
     path(f"{_ONE}check/", views.check, name="policies.check"),
     path(f"{_ONE}ask/", views.ask, name="policies.ask"),

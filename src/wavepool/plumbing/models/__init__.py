@@ -5,6 +5,7 @@ from wavepool.plumbing.models.audit import AuditHead, AuditRow
 from wavepool.plumbing.models.idempotency import AnsweredCommand
 from wavepool.plumbing.models.jobs import Job, JobSchedule
 from wavepool.plumbing.models.keys import ApiKey
+from wavepool.plumbing.models.notifications import Notification
 from wavepool.plumbing.models.throttles import ThrottleCounter
 from wavepool.plumbing.models.uploads import SafeUpload
 
@@ -16,6 +17,7 @@ __all__ = [
     "AuditRow",
     "Job",
     "JobSchedule",
+    "Notification",
     "SafeUpload",
     "ThrottleCounter",
 ]

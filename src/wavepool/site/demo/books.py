@@ -1,18 +1,23 @@
-"""The season's transfers in the books: two closed months, shops that paid what they owed."""
+"""The platform settles its own facts: two months finally and into the books, the open one as a draft."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from wavepool.domains.credits import operations as credits
+from wavepool.domains.credits import queries as credit_queries
 from wavepool.domains.ledger import operations
 from wavepool.domains.ledger import queries as ledger
 from wavepool.domains.ledger.operations import AccountName, NewTransfer
 from wavepool.plumbing.actor import MACHINE
+from wavepool.plumbing.jobs import Worker
 from wavepool.site.demo.stage import Stage
 
 #: Months of the season that are closed; what comes after is still open.
 CLOSED: Final = ("2026-09", "2026-10")
+#: When the draft of the open month was made: the morning on which the demonstration opens.
+DRAFTED_AT: Final = datetime(2026, 11, 29, 17, 0, tzinfo=UTC)
 CURRENCY: Final = "CNY"
 BANK: Final = AccountName(
     owner_kind="bank", owner_id="operator", purpose="external", currency=CURRENCY
@@ -35,15 +40,30 @@ KINDS: Final = {
 }
 
 
+def settle_months(stage: Stage) -> None:
+    """Settle the closed months for good, one after the other, then the open one as a draft."""
+    for month in CLOSED:
+        at = _settled_at(month)
+        run = credits.request_run(kind="final", period=month, as_of=at, actor=stage.staff)
+        work_at(at)
+        stage.runs[month] = run.public_id
+    credits.request_run(kind="draft", as_of=DRAFTED_AT, actor=MACHINE)
+    work_at(DRAFTED_AT)
+
+
+def work_at(at: datetime) -> None:
+    """Do everything that the platform has to do, as if it were then."""
+    Worker(clock=lambda: at, beat_s=None).run_until_idle()
+
+
 def post_season(stage: Stage) -> int:
     """Post the closed months of the settlement and close them; give the number of transfers."""
     posted = 0
     for month in CLOSED:
-        rows = stage.season.result("transfers", month)
+        run = credit_queries.get_run(stage.runs[month])
+        rows = credit_queries.read_run(run, "transfers", period=month).to_pylist()
         at = _settled_at(month)
-        named = {
-            word: _account(word, stage) for row in rows for word in (row["debit"], row["credit"])
-        }
+        named = {word: _account(word) for row in rows for word in (row["debit"], row["credit"])}
         operations.open_accounts(names=[*named.values(), BANK], actor=MACHINE, as_of=at)
         _fund(rows, named, month=month, at=at)
         transfers = [_transfer(row, named, month) for row in rows]
@@ -114,14 +134,14 @@ def _transfer(row: dict[str, Any], named: dict[str, AccountName], month: str) ->
     )
 
 
-def _account(word: str, stage: Stage) -> AccountName:
+def _account(word: str) -> AccountName:
     """The account that the engine calls `payee:7`, `shop:3`, `escrow:self_purchase:line:9` …"""
     kind, _, rest = word.partition(":")
     match kind, rest:
         case "payee", number:
-            name = _name("payee", str(stage.payees[int(number)]), "wallet")
+            name = _name("payee", number, "wallet")
         case "shop", number:
-            name = _name("shop", str(stage.shops[int(number)]), "receivable")
+            name = _name("shop", number, "receivable")
         case "pool", pool:
             name = _name("pool", pool, "pool")
         case "escrow", hold:

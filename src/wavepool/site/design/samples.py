@@ -10,6 +10,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wavepool.plumbing.charts import Chart, Mark, Series
 from wavepool.plumbing.states import Event, State, Step
@@ -188,7 +189,7 @@ def navigation() -> tuple[Link, ...]:
         (_("Editor"), "edit"),
         (_("Publish"), "send"),
         (_("Live"), "live"),
-        (_("Review"), "chart-line"),
+        (pgettext_lazy("after a live session", "Review"), "chart-line"),
         (_("Statements"), "receipt"),
         (_("Payouts"), "wallet"),
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wavepool.domains.catalog import queries
 from wavepool.domains.catalog.models import Item, Permit, PermitKind
 from wavepool.domains.catalog.operations.items import take_off_sale
+from wavepool.domains.catalog.operations.notices import tell_permit_decided
 from wavepool.domains.catalog.operations.texts import clean_code, clean_line
 from wavepool.plumbing import audit, ids, uploads
 from wavepool.plumbing.actor import Actor
@@ -196,6 +197,7 @@ def _decide(permit: Permit, state: str, *, why: str, actor: Actor, as_of: dateti
     permit.state, permit.why = state, why
     permit.reviewed_at, permit.reviewed_by = as_of, actor.name
     permit.save()
+    tell_permit_decided(permit, at=as_of)
     _record(f"permit_{state}", permit, actor=actor, at=as_of)
     return permit
 

@@ -13,6 +13,7 @@ from wavepool.domains.catalog import queries
 from wavepool.domains.catalog.models import Plan, PlanBook, PlanKind, PlanVersion
 from wavepool.domains.catalog.models.plans import SCOPES
 from wavepool.domains.catalog.operations import plan_rules
+from wavepool.domains.catalog.operations.notices import tell_plan_ends, tell_rate_falls
 from wavepool.domains.catalog.operations.plan_rules import PlanRefused, Span
 from wavepool.domains.people import queries as people
 from wavepool.plumbing import audit, ids
@@ -164,6 +165,8 @@ def change_rate(
             elif first.valid_from <= as_of:
                 _close(first, begins_at)
             version = _announce(plan, rate_ppm, span=span, actor=actor, at=as_of)
+        if rate_ppm < first.rate_ppm and begins_at > as_of:
+            tell_rate_falls(version, before_ppm=first.rate_ppm, at=as_of)
         _record("rate_changed", version, actor=actor, at=as_of)
         return version
 
@@ -190,6 +193,7 @@ def end_plan(*, public_id: str, shop_id: int, actor: Actor, as_of: datetime) -> 
             version = [each for each in standing if each.valid_from < ends_at][-1]
             if version.valid_to is None or version.valid_to > ends_at:
                 _close(version, ends_at)
+                tell_plan_ends(version, at=as_of)
         _record("plan_ended", version, actor=actor, at=as_of)
         return version
 

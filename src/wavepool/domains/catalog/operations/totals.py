@@ -9,7 +9,7 @@ from django.db.models import Min, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from wavepool.domains.catalog.models import Item, ItemWord, Variant
-from wavepool.domains.catalog.queries.words import words_of
+from wavepool.plumbing.words import words_of
 
 
 def write_totals(item_ids: Collection[int]) -> None:

@@ -1,5 +1,6 @@
 """Reads of the catalog, open to the domains above it."""
 
+from wavepool.domains.catalog.queries.affected import affected_by_terms
 from wavepool.domains.catalog.queries.buying import (
     PRICE_WINDOW,
     find_variant_on_sale,
@@ -39,6 +40,8 @@ from wavepool.domains.catalog.queries.items import (
     access_item_by_code,
     every_item,
     find_item_of_shop,
+    find_of_shop,
+    find_on_sale,
     get_item_on_sale,
     in_category,
     in_stock,
@@ -78,6 +81,7 @@ from wavepool.domains.catalog.queries.precedence import (
     with_winning_rate,
 )
 from wavepool.domains.catalog.queries.price_courses import price_chart, price_courses
+from wavepool.domains.catalog.queries.season import season_tables
 from wavepool.domains.catalog.queries.states import (
     batch_state,
     effect_state,
@@ -89,7 +93,6 @@ from wavepool.domains.catalog.queries.states import (
     rates_of,
 )
 from wavepool.domains.catalog.queries.terms import PlanTerms, plan_terms
-from wavepool.domains.catalog.queries.words import words_of
 
 __all__ = [
     "PRICE_WINDOW",
@@ -99,6 +102,7 @@ __all__ = [
     "access_item",
     "access_item_by_code",
     "access_plan",
+    "affected_by_terms",
     "applies",
     "batch_state",
     "categories",
@@ -109,6 +113,8 @@ __all__ = [
     "every_permit",
     "explain_plans",
     "find_item_of_shop",
+    "find_of_shop",
+    "find_on_sale",
     "find_variant_on_sale",
     "get_category",
     "get_item_on_sale",
@@ -160,10 +166,10 @@ __all__ = [
     "rate_state",
     "rates_of",
     "required_permits",
+    "season_tables",
     "variants_by_id",
     "version_at",
     "winning_plan",
     "with_winning_rate",
     "with_words",
-    "words_of",
 ]

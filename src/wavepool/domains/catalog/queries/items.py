@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.catalog.models import Item, ItemImage, PriceChange, Variant
 from wavepool.domains.catalog.queries.categories import ids_below
-from wavepool.domains.catalog.queries.words import words_of
+from wavepool.plumbing import words
 from wavepool.plumbing.errors import NotFound
 
 
@@ -95,16 +95,23 @@ def in_category(items: QuerySet[Item], slug: str) -> QuerySet[Item]:
 
 def with_words(items: QuerySet[Item], text: str) -> QuerySet[Item]:
     """Items whose title, reference or stock number has every word of a text."""
-    for word in words_of(text):
-        items = items.filter(words__word=word)
-    return items
+    return words.with_words(items, text)
 
 
 def of_shop_with_words(items: QuerySet[Item], text: str, *, shop_id: int) -> QuerySet[Item]:
     """The same inside one shop, by the index of its own words."""
-    for word in words_of(text):
-        items = items.filter(words__word=word, words__shop_id=shop_id)
-    return items
+    return words.with_words(items, text, shop_id=shop_id)
+
+
+def find_on_sale(text: str, *, limit: int) -> list[Item]:
+    """Goods on sale that a search finds, the newest first; the last word may be a beginning."""
+    return list(words.with_beginning(items_on_sale(), text).order_by("-pk")[:limit])
+
+
+def find_of_shop(text: str, *, shop_id: int, limit: int) -> list[Item]:
+    """The same of one shop, goods in any state."""
+    found = words.with_beginning(items_of_shop(shop_id), text, shop_id=shop_id)
+    return list(found.order_by("-pk")[:limit])
 
 
 def in_stock(items: QuerySet[Item]) -> QuerySet[Item]:

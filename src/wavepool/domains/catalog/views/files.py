@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from wavepool.domains.catalog import forms, operations, queries
@@ -38,7 +38,7 @@ def imports(request: PlatformRequest, shop: str, export: str = "") -> HttpRespon
             ),
             Column(
                 name="subject",
-                label=gettext_lazy("Holds"),
+                label=pgettext_lazy("file", "Holds"),
                 value=lambda batch: batch.get_subject_display(),
             ),
             Column(name="read_as", label=gettext_lazy("Read as")),

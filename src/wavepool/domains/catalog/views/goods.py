@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -19,6 +20,7 @@ from wavepool.plumbing.errors import PlatformError
 from wavepool.plumbing.lists import Column, read_list, respond
 from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
+from wavepool.plumbing.search import Asked, Hit, finder
 
 
 @access("merchant")
@@ -46,6 +48,17 @@ def goods(request: PlatformRequest, shop: str, export: str = "") -> HttpResponse
     return respond(
         request, page, "catalog/goods.html", {"export": forms.ExportForm()}, export=export
     )
+
+
+@finder("own-goods", label=gettext_lazy("Your goods"), places=("merchant",))
+def find_own_goods(asked: Asked) -> list[Hit]:
+    """Goods of the shop that a search finds, in any state."""
+    space = asked.workspace
+    found = queries.find_of_shop(asked.text, shop_id=space.party_id, limit=asked.limit)
+    return [
+        lists.hit(each, reverse("catalog.item", args=[space.slug, each.public_id]))
+        for each in found
+    ]
 
 
 @access("merchant")

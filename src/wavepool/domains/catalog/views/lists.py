@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.catalog import queries
 from wavepool.plumbing.lists import Choice, Column, Filter
+from wavepool.plumbing.search import Hit
 
 
 def choices(pairs: list[tuple[str, Any]]) -> tuple[Choice, ...]:
@@ -43,6 +44,11 @@ def text_filter(shop_id: int | None = None) -> Filter:
         else partial(queries.of_shop_with_words, shop_id=shop_id)
     )
     return Filter(name="text", label=_("Words"), apply=find)
+
+
+def hit(item: Any, href: str) -> Hit:
+    """An item as a search shows it."""
+    return Hit(title=item.title, href=href, text=item.shop.name, picture=item.cover_url)
 
 
 def price_column() -> Column:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.catalog import queries
@@ -15,6 +16,7 @@ from wavepool.plumbing import clock
 from wavepool.plumbing.lists import Column, ListPage, read_list, respond
 from wavepool.plumbing.panels import panels_on
 from wavepool.plumbing.routes import access
+from wavepool.plumbing.search import Asked, Hit, finder
 
 
 @access("public")
@@ -57,6 +59,22 @@ def shop(request: HttpRequest, shop: str, export: str = "") -> HttpResponseBase:
     found = people.get_shop(shop)
     page = _list(request, queries.items_of_shop_on_sale(found.pk))
     return respond(request, page, "catalog/shop.html", {"shop": found}, export=export)
+
+
+@finder("shops", label=_("Shops"), places=("public",))
+def find_shops(asked: Asked) -> list[Hit]:
+    """Shops that a search finds."""
+    return [
+        Hit(title=each.name, href=reverse("catalog.shop", args=[each.slug]))
+        for each in people.find_shops(asked.text, limit=asked.limit)
+    ]
+
+
+@finder("goods", label=_("Goods"), places=("public",))
+def find_goods(asked: Asked) -> list[Hit]:
+    """Goods on sale that a search finds."""
+    found = queries.find_on_sale(asked.text, limit=asked.limit)
+    return [lists.hit(item, reverse("catalog.product", args=[item.public_id])) for item in found]
 
 
 def _list(request: HttpRequest, rows: Any) -> ListPage:

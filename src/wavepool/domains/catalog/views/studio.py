@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.catalog import queries
@@ -14,6 +15,7 @@ from wavepool.plumbing import clock
 from wavepool.plumbing.lists import Choice, Column, Filter, read_list, respond
 from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
+from wavepool.plumbing.search import Asked, Hit, finder
 
 
 @access("studio")
@@ -55,6 +57,16 @@ def goods(request: PlatformRequest, handle: str, export: str = "") -> HttpRespon
         sort="-added",
     )
     return respond(request, page, "catalog/studio_goods.html", {"handle": handle}, export=export)
+
+
+@finder("studio-goods", label=_("Goods with your rate"), places=("studio",))
+def find_goods(asked: Asked) -> list[Hit]:
+    """Goods on sale that a search finds, at the page that shows what they pay the creator."""
+    found, handle = queries.find_on_sale(asked.text, limit=asked.limit), asked.workspace.slug
+    return [
+        lists.hit(each, reverse("catalog.studio_item", args=[handle, each.public_id]))
+        for each in found
+    ]
 
 
 @access("studio")

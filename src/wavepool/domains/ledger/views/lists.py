@@ -6,6 +6,7 @@ from typing import Final
 
 from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wavepool.domains.ledger import queries
 from wavepool.domains.ledger.views.showing import entry_columns, proof_state, tabs, to_account
@@ -14,9 +15,9 @@ from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
 
 ACCOUNTS: Final = (
-    Column(name="code", label=_("Account"), kind="code", sort="code",
+    Column(name="code", label=pgettext_lazy("books", "Account"), kind="code", sort="code",
            href=lambda row: to_account(row.code)),
-    Column(name="purpose", label=_("For"), value=lambda row: row.get_purpose_display()),
+    Column(name="purpose", label=pgettext_lazy("books", "For"), value=lambda row: row.get_purpose_display()),
     Column(name="balance", label=_("Balance"), kind="money", sort="balance_minor",
            value=lambda row: (row.balance_minor, row.currency),
            hint=_("What was credited less what was debited")),
@@ -36,7 +37,7 @@ _STATES: Final = {
 ACCOUNT_FILTERS: Final = (
     Filter(name="code", label=_("Account begins with"),
            apply=lambda rows, text: rows.filter(code__startswith=text)),
-    Filter(name="purpose", label=_("For"), apply=lambda rows, text: rows.filter(purpose=text),
+    Filter(name="purpose", label=pgettext_lazy("books", "For"), apply=lambda rows, text: rows.filter(purpose=text),
            choices=tuple(Choice(value, label) for value, label in queries.PURPOSES)),
     Filter(name="currency", label=_("Currency"),
            apply=lambda rows, text: rows.filter(currency=text.upper())),
@@ -52,7 +53,7 @@ STATEMENT_FILTERS: Final = (
 )  # fmt: skip
 ENTRY_FILTERS: Final = (
     *STATEMENT_FILTERS,
-    Filter(name="account", label=_("Account"),
+    Filter(name="account", label=pgettext_lazy("books", "Account"),
            apply=lambda rows, code: rows.filter(account__code=code)),
     Filter(name="currency", label=_("Currency"),
            apply=lambda rows, text: rows.filter(currency=text.upper())),
@@ -64,7 +65,7 @@ PROOFS: Final = (
     Column(name="scope", label=_("Scope"),
            value=lambda row: _("All of the books") if row.is_full else _("What was new")),
     Column(name="batches", label=_("Batches"), kind="number", value=lambda row: row.batch_count),
-    Column(name="accounts", label=_("Accounts"), kind="number",
+    Column(name="accounts", label=pgettext_lazy("books", "Accounts"), kind="number",
            value=lambda row: row.account_count),
     Column(name="findings", label=_("Differences"), kind="number",
            value=lambda row: len(row.findings)),

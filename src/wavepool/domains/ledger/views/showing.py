@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wavepool.plumbing.lists import Column
 from wavepool.plumbing.states import State, Tone
@@ -16,7 +17,7 @@ from wavepool.plumbing.states import State, Tone
 #: The pages of the ledger, in the order of their tabs.
 _TABS: Final = (
     ("ledger.trial", _("Trial balance")),
-    ("ledger.accounts", _("Accounts")),
+    ("ledger.accounts", pgettext_lazy("books", "Accounts")),
     ("ledger.entries", _("Entries")),
     ("ledger.proofs", _("Proofs")),
 )
@@ -89,18 +90,18 @@ def account_column(name: str, label: Promise, pick: Callable[[Any], Any]) -> Col
 
 def entry_columns(*, with_account: bool) -> tuple[Column, ...]:
     """The columns of entries; on an account's own page its name is not repeated."""
-    own = account_column("account", _("Account"), lambda row: row.account)
+    own = account_column("account", pgettext_lazy("books", "Account"), lambda row: row.account)
     return (
         Column(name="transfer", label=_("Posted"), kind="time", value=lambda row: row.posted_at,
                sort="transfer_id", href=lambda row: to_transfer(row.transfer_id)),
         *((own,) if with_account else ()),
         account_column("other", _("Other side"), lambda row: row.other),
+        Column(name="amount", label=_("Amount"), kind="money", sort="amount_minor",
+               value=lambda row: (row.amount_minor, row.currency),
+               hint=_("More on the account is above zero, less is below")),
         Column(name="kind", label=_("Kind"), kind="code"),
         Column(name="subject", label=_("About"), kind="code"),
         Column(name="period", label=_("Month"), kind="code"),
         Column(name="batch", label=_("Batch"), kind="code", value=lambda row: row.batch.key),
         Column(name="key", label=_("Key"), kind="code"),
-        Column(name="amount", label=_("Amount"), kind="money", sort="amount_minor",
-               value=lambda row: (row.amount_minor, row.currency),
-               hint=_("More on the account is above zero, less is below")),
     )  # fmt: skip

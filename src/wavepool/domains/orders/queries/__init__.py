@@ -21,6 +21,7 @@ from wavepool.domains.orders.queries.complaints import (
 from wavepool.domains.orders.queries.facts import (
     cancellations_table,
     feedback_table,
+    fresh_lines_table,
     order_lines_table,
     refunds_table,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "find_external_line",
     "find_line",
     "find_orders",
+    "fresh_lines_table",
     "get_attempt",
     "get_complaint",
     "get_order",

@@ -27,6 +27,11 @@ def order_lines_table(
     return tables.line_table(rows if line_ids is None else rows.filter(pk__in=line_ids))
 
 
+def fresh_lines_table(moment: datetime) -> pa.Table:
+    """The engine's `order_lines` that became known here at a moment or later."""
+    return tables.line_table(OrderLine.objects.filter(known_at__gte=moment))
+
+
 def refunds_table(*, known_until: datetime | None = None) -> pa.Table:
     """The engine's `refunds`."""
     return tables.refund_table(_known(Refund.objects.all(), known_until))

@@ -28,6 +28,7 @@ from wavepool.domains.people.models.parties import (
     Tier,
 )
 from wavepool.domains.people.models.standing import Follow, Restriction, Standing
+from wavepool.domains.people.models.words import CreatorWord, ShopWord
 
 __all__ = [
     "PARTIES",
@@ -42,6 +43,7 @@ __all__ = [
     "ContractVersion",
     "Creator",
     "CreatorPayee",
+    "CreatorWord",
     "Follow",
     "IncomeType",
     "Introduction",
@@ -53,6 +55,7 @@ __all__ = [
     "Restriction",
     "Role",
     "Shop",
+    "ShopWord",
     "Side",
     "StaffTeam",
     "Standing",

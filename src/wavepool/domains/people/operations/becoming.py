@@ -20,6 +20,7 @@ from wavepool.domains.people.models import (
 )
 from wavepool.domains.people.operations.payees import open_agency_payee, open_shop_payee
 from wavepool.domains.people.operations.trail import note, note_creator
+from wavepool.domains.people.operations.words import write_creator_words, write_shop_words
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import NotAllowed, NotFound, PlatformError
 
@@ -75,6 +76,7 @@ def become_creator(
                 handle=handle.lower(), name=name, role=role, kind=picked.kind, shop=shop
             )
             _own(account_id, creator=creator)
+            write_creator_words(creator)
             _note_opened("creator", creator.pk, name=handle, actor=actor, as_of=as_of)
             return creator
     except IntegrityError as error:
@@ -93,6 +95,7 @@ def open_shop(*, slug: str, name: str, currency: str, actor: Actor, as_of: datet
         with transaction.atomic():
             shop = Shop.objects.create(slug=slug.lower(), name=name, currency=currency)
             _own(account_id, shop=shop)
+            write_shop_words(shop)
             open_shop_payee(shop, as_of=as_of)
             _note_opened("shop", shop.pk, name=slug, actor=actor, as_of=as_of)
             return shop
@@ -139,6 +142,7 @@ def change_profile(
         if creator.kind != Creator.Kind.SHOP_HOST:
             creator.kind = picked.kind
         creator.save(update_fields=["name", "bio", "role", "kind"])
+        write_creator_words(creator)
         note_creator(
             kind="profile_changed", creator_id=creator_id, actor=actor, at=as_of, role=role
         )

@@ -19,6 +19,7 @@ from wavepool.domains.people.models import (
     Shop,
     Verification,
 )
+from wavepool.domains.people.operations.notices import tell_verification_decided
 from wavepool.domains.people.operations.trail import note
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import NotAllowed, NotFound, PlatformError
@@ -146,8 +147,9 @@ def approve_verification(
             expires_at=as_of + timedelta(days=RECHECK_DAYS),
         )
         _verify_payee(found, person=person, as_of=as_of)
-        _note("verification_approved", found, actor=actor, as_of=as_of, reason=reason)
         found.refresh_from_db()
+        tell_verification_decided(found, at=as_of)
+        _note("verification_approved", found, actor=actor, as_of=as_of, reason=reason)
         return found
 
 
@@ -162,8 +164,9 @@ def refuse_verification(
     with transaction.atomic():
         found = _to_decide(verification_id, actor=actor)
         _decide(found, state="refused", reason=reason, actor=actor, as_of=as_of)
-        _note("verification_refused", found, actor=actor, as_of=as_of, reason=reason)
         found.refresh_from_db()
+        tell_verification_decided(found, at=as_of)
+        _note("verification_refused", found, actor=actor, as_of=as_of, reason=reason)
         return found
 
 

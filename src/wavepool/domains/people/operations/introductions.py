@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import queries
 from wavepool.domains.people.models import Creator, Introduction
+from wavepool.domains.people.operations.notices import tell_introduction_claimed
 from wavepool.domains.people.operations.trail import note
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import NotFound, PlatformError
@@ -70,6 +71,7 @@ def claim_introduction(
                 introduced_at=introduced_at,
                 claimed_at=as_of,
             )
+            tell_introduction_claimed(introduction, at=as_of)
             _note("introduction_claimed", introduction, actor=actor, as_of=as_of)
             return introduction
     except IntegrityError as error:

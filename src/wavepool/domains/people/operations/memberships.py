@@ -19,6 +19,7 @@ from wavepool.domains.people.models import (
     Shop,
     StaffTeam,
 )
+from wavepool.domains.people.operations.notices import tell_invited
 from wavepool.domains.people.operations.trail import note
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import NotAllowed, NotFound, PlatformError
@@ -90,6 +91,7 @@ def invite_member(
                 sent_at=as_of,
                 expires_at=as_of + timedelta(days=INVITATION_DAYS),
             )
+            tell_invited(invitation, at=as_of)
             note(
                 kind="member_invited",
                 subject=f"{party}:{party_id}",
@@ -118,6 +120,7 @@ def resend_invitation(
         invitation.sent_at = as_of
         invitation.expires_at = as_of + timedelta(days=INVITATION_DAYS)
         invitation.save(update_fields=["token_hash", "sent_at", "expires_at"])
+        tell_invited(invitation, at=as_of)
         note(
             kind="invitation_resent",
             subject=f"{party}:{party_id}",

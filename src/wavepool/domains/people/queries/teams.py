@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -27,6 +28,13 @@ def list_members(*, party: str, party_id: int) -> QuerySet[Membership]:
     """Members of a team, owners first."""
     rows = Membership.objects.filter(**{f"{party}_id": party_id})
     return rows.select_related("account").order_by("since_at", "pk")
+
+
+def list_account_ids(*, party: str, party_ids: Collection[int], right: str) -> list[int]:
+    """Accounts whose role gives a right in any of some parties; each once, in order."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    rows = Membership.objects.filter(role__in=roles, **{f"{party}_id__in": party_ids})
+    return list(rows.order_by("account_id").values_list("account_id", flat=True).distinct())
 
 
 def list_open_invitations(

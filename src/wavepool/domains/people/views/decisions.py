@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -47,7 +47,9 @@ def verifications(request: PlatformRequest, export: str = "") -> HttpResponseBas
                 value=lambda row: (row.creator or row.shop or row.agency).name,
             ),
             Column(
-                name="document", label=_("Document"), value=lambda row: row.get_document_display()
+                name="document",
+                label=pgettext_lazy("identity", "Document"),
+                value=lambda row: row.get_document_display(),
             ),
             Column(
                 name="state",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +16,7 @@ from wavepool.domains.people.views.answers import carry_out
 from wavepool.plumbing import clock
 from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
+from wavepool.plumbing.search import Asked, Hit, finder
 
 
 @access("public")
@@ -66,6 +70,50 @@ def creator(request: PlatformRequest, handle: str) -> HttpResponse:
         "is_following": queries.is_following(account_id=account_id, creator_id=found.pk),
     }
     return render(request, "people/creator.html", context)
+
+
+@finder("creators", label=_("Creators"), places=("public",))
+def find_creators(asked: Asked) -> list[Hit]:
+    """Creators whom a search finds."""
+    return [
+        hit_of(each, reverse("people.creator", args=[each.handle]))
+        for each in queries.find_creators(asked.text, limit=asked.limit)
+    ]
+
+
+@finder("roster", label=_("Creators under contract"), places=("agency",))
+def find_in_roster(asked: Asked) -> list[Hit]:
+    """Creators of the agency whom a search finds."""
+    found = queries.find_creators_of_agency(
+        asked.text, agency_id=asked.workspace.party_id, limit=asked.limit
+    )
+    return [hit_of(each, reverse("people.creator", args=[each.handle])) for each in found]
+
+
+@finder("staff-creators", label=_("Creators, for staff"), places=("staff",))
+def find_for_staff(asked: Asked) -> list[Hit]:
+    """Creators whom a search of staff finds, at the page where decisions are made."""
+    return [
+        hit_of(each, reverse("people.staff.creator", args=[each.handle]))
+        for each in queries.find_creators(asked.text, limit=asked.limit)
+    ]
+
+
+@finder("accounts", label=_("Accounts"), places=("staff",))
+def find_accounts(asked: Asked) -> list[Hit]:
+    """Accounts by the beginning of their address, for staff who may see these."""
+    if "operate" not in asked.workspace.rights:
+        return []
+    page = reverse("people.staff.accounts")
+    return [
+        Hit(title=each.email, text=each.name, href=f"{page}?{urlencode({'q': each.email})}")
+        for each in queries.find_accounts(asked.text, limit=asked.limit)
+    ]
+
+
+def hit_of(creator: Any, href: str) -> Hit:
+    """A creator as a search shows it."""
+    return Hit(title=creator.name, href=href, text=f"@{creator.handle}")
 
 
 @require_POST

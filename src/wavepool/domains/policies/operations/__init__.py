@@ -24,9 +24,11 @@ from wavepool.domains.policies.operations.publishing import (
     request_approval,
     withdraw_version,
 )
+from wavepool.domains.policies.operations.telling import TELL, tell_affected
 from wavepool.domains.policies.queries.affected import Affected, Proposal, register_affected
 
 __all__ = [
+    "TELL",
     "Affected",
     "AlreadyInForce",
     "AnotherAnnounced",
@@ -50,5 +52,6 @@ __all__ = [
     "reject_version",
     "request_approval",
     "save_draft",
+    "tell_affected",
     "withdraw_version",
 ]

@@ -25,6 +25,7 @@ from wavepool.domains.policies.operations.errors import (
     NoticeTooShort,
     WithdrawalUnexplained,
 )
+from wavepool.domains.policies.operations.telling import tell_later
 from wavepool.domains.policies.tables import KINDS, kind_of, read_document
 from wavepool.plumbing import approvals, audit
 from wavepool.plumbing.actor import Actor
@@ -140,6 +141,7 @@ def publish_version(
         if not changed:
             raise DraftChanged
         version.refresh_from_db()
+        tell_later(version, "announced", actor=actor, as_of=as_of)
         _record("policies.announced", version, actor, as_of)
     return version
 
@@ -171,6 +173,7 @@ def withdraw_version(
         version.reason = reason.strip()[:1000]
         version.save(update_fields=["stage", "valid_from_at", "withdrawn_at", "reason"])
         if began is not None:
+            tell_later(version, "withdrawn", actor=actor, as_of=as_of)
             PolicyVersion.objects.filter(
                 kind=kind, stage=_Stage.IN_FORCE, valid_until_at=began
             ).update(valid_until_at=None)

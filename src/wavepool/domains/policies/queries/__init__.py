@@ -4,8 +4,14 @@ from wavepool.domains.policies.queries.affected import (
     Affected,
     AffectedFunction,
     Proposal,
+    get_affected,
     list_affected,
+    list_affected_by,
+    list_owner_ids,
+    reached,
+    register_affected,
 )
+from wavepool.domains.policies.queries.affected_people import KINDS_OF_PEOPLE
 from wavepool.domains.policies.queries.differences import (
     Difference,
     Figure,
@@ -41,6 +47,7 @@ from wavepool.domains.policies.queries.versions import (
 )
 
 __all__ = [
+    "KINDS_OF_PEOPLE",
     "Affected",
     "AffectedFunction",
     "Difference",
@@ -57,10 +64,12 @@ __all__ = [
     "find_before",
     "find_differences",
     "find_last",
+    "get_affected",
     "get_kind",
     "get_public_version",
     "iterate_lines",
     "list_affected",
+    "list_affected_by",
     "list_all_public",
     "list_approvals",
     "list_differences",
@@ -70,8 +79,11 @@ __all__ = [
     "list_in_force",
     "list_kinds",
     "list_last_texts",
+    "list_owner_ids",
     "list_public_versions",
     "list_versions",
     "others_of",
     "policy_in_force",
+    "reached",
+    "register_affected",
 ]

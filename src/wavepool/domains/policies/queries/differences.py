@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from wavepool.domains.policies.tables import (
     Change,
@@ -128,7 +129,7 @@ def _difference(change: Change, currency: str) -> Difference:
     if change.way in {"added", "removed"} and change.path.endswith("]"):
         label = place_words(change.path)
     if change.way == "moved":
-        label = _("Order")
+        label = pgettext("sequence", "Order")
     place = _place(change.path) if change.way == "changed" else ""
     return Difference(
         change=change,

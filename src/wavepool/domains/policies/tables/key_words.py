@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SECTION_WORDS: Final[dict[str, Promise]] = {
     "document": _("Document"),
@@ -51,7 +52,7 @@ KEY_WORDS: Final[dict[str, Promise]] = {
     "direct_ppm": _("Part of the commission paid directly"),
     "scene": _("Scene"),
     "channel": _("Channel"),
-    "format": _("Format"),
+    "format": pgettext_lazy("piece", "Format"),
     "quality_tenths": _("Exponent of quality"),
     "experience_tenths": _("Exponent of experience"),
     "commerce_tenths": _("Exponent of commerce"),

@@ -8,6 +8,7 @@ from wavepool.domains.policies.views.public import (
     rules,
 )
 from wavepool.domains.policies.views.staff import (
+    affected,
     approve,
     ask,
     begin,
@@ -23,6 +24,7 @@ from wavepool.domains.policies.views.staff import (
 )
 
 __all__ = [
+    "affected",
     "approve",
     "ask",
     "begin",

@@ -134,6 +134,7 @@ def version_context(
         "approval": approval,
         "requests": queries.list_approvals(version),
         "proposed": proposed,
+        "affected": _affected(version, proposed, at),
         "steps": list_steps(version, approval),
         "differences": proposed.differences if proposed else _differences(version),
         "begins_at": begins_at,
@@ -150,6 +151,15 @@ def version_context(
         and (version.is_draft or version.begins_after(at))
         and (workspace.can_operate if version.is_draft else workspace.can_own),
     }
+
+
+def _affected(
+    version: Any, proposed: Proposed | None, at: datetime
+) -> tuple[queries.Affected, ...] | None:
+    """Whom a version on its way reaches; None for one that binds, is over or was taken back."""
+    if proposed is not None:
+        return proposed.affected
+    return queries.list_affected_by(version, at=at) if version.begins_after(at) else None
 
 
 def _differences(version: Any) -> tuple[queries.Difference, ...]:

@@ -60,6 +60,25 @@ _FILTERS: Final = (
     ),
 )
 
+_NAME: Final = Column(name="name", label=_("Name"), sort="name")
+_SLUG: Final = Column(name="slug", label=_("Address"), kind="code", sort="slug")
+_PARTY_COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
+    "creator": (
+        Column(
+            name="name",
+            label=_("Name"),
+            href=lambda row: reverse("people.staff.creator", args=[row.handle]),
+            sort="name",
+        ),
+        Column(name="handle", label=_("Handle"), kind="code", sort="handle"),
+        Column(name="kind", label=_("Kind"), value=lambda row: row.get_kind_display()),
+        Column(name="level", label=_("Level"), kind="number", sort="level"),
+        Column(name="tier", label=_("Tier"), value=lambda row: row.get_tier_display()),
+    ),
+    "shop": (_NAME, _SLUG),
+    "agency": (_NAME, _SLUG),
+}
+
 
 @access("staff")
 def kinds(request: PlatformRequest) -> HttpResponse:
@@ -112,6 +131,19 @@ def version(request: PlatformRequest, kind: str, number: int) -> HttpResponse:
     context["reason"] = ReasonForm(initial={"seen_digest": found.digest})
     context["lines"] = tuple(queries.iterate_lines(found.text))
     return render(request, "policies/staff_version.html", context)
+
+
+@access("staff")
+def affected(
+    request: PlatformRequest, kind: str, number: int, group: str, export: str = ""
+) -> HttpResponseBase:
+    """The members of one group whom a version reaches."""
+    found = queries.access_version(kind, number, actor=request.actor, to="view")
+    reached = queries.get_affected(found, group, at=clock.now())
+    assert reached.rows is not None
+    page = read_list(request, reached.rows, columns=_PARTY_COLUMNS[reached.party], sort="name")
+    context = {"kind": queries.get_kind(kind), "version": found, "group": reached}
+    return respond(request, page, "policies/staff_affected.html", context, export=export)
 
 
 @access("staff", read="operate")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import queries
 from wavepool.domains.people.models import Contract, ContractVersion, Side
+from wavepool.domains.people.operations.notices import tell_terms_wait
 from wavepool.domains.people.operations.trail import note
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import PlatformError
@@ -77,7 +78,10 @@ def propose_contract(
             contract = Contract.objects.create(
                 agency_id=agency_id, creator_id=creator_id, proposed_at=as_of
             )
-            _add_version(contract, terms, side=Side.AGENCY, number=1, actor=actor, as_of=as_of)
+            first = _add_version(
+                contract, terms, side=Side.AGENCY, number=1, actor=actor, as_of=as_of
+            )
+            tell_terms_wait(contract, first, at=as_of)
             _note("contract_proposed", contract, terms, actor=actor, as_of=as_of)
             return contract
     except IntegrityError as error:
@@ -110,6 +114,7 @@ def propose_change(
             version = _add_version(
                 contract, terms, side=side, number=newest.number + 1, actor=actor, as_of=as_of
             )
+            tell_terms_wait(contract, version, at=as_of)
             _note("contract_change_proposed", contract, terms, actor=actor, as_of=as_of)
             return version
     except IntegrityError as error:

@@ -1,11 +1,12 @@
-// <form data-behavior="filters">: applies a filter when it changes; its button is for those without scripts.
+// <form data-behavior="filters">: applies a filter that a pointer picked; who uses keys passes values on the way and says when.
 import { bind } from "./bind.js";
 
 bind("filters", (form) => {
-  const hasText = form.querySelector('input[type="search"]');
-  if (!hasText) form.querySelector("[data-submit]").hidden = true;
+  let byPointer = false;
+  form.addEventListener("pointerdown", () => (byPointer = true));
+  form.addEventListener("keydown", () => (byPointer = false));
   form.addEventListener("change", (event) => {
-    if (event.target.matches("select")) form.requestSubmit();
+    if (byPointer && event.target.matches("select")) form.requestSubmit();
   });
   form.addEventListener("submit", () => {
     for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;

@@ -1,5 +1,8 @@
 // <div data-behavior="sheet">: takes the focus and keeps it from what lies beneath; Escape leads back.
+// Once it is closed, the link that opened it has the focus again.
 import { bind } from "./bind.js";
+
+const CLOSED = "wavepool.closed-sheet";
 
 bind("sheet", (sheet) => {
   const close = sheet.querySelector("[data-close]");
@@ -15,4 +18,13 @@ bind("sheet", (sheet) => {
   sheet.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close.click();
   });
+  for (const way of sheet.querySelectorAll(".sheet__veil, [data-close]")) {
+    way.addEventListener("click", () => sessionStorage.setItem(CLOSED, location.href));
+  }
 });
+
+const closed = sessionStorage.getItem(CLOSED);
+if (closed && closed !== location.href) {
+  sessionStorage.removeItem(CLOSED);
+  [...document.links].find((link) => link.href === closed)?.focus();
+}
