@@ -36,7 +36,7 @@ def headers(
     *,
     id: str = "msg_1",
     sent: str = SENT,
-    body: bytes = BODY,  # noqa: A002 - the header's own word
+    body: bytes = BODY,
 ) -> dict[str, str]:
     """Headers of a signed message."""
     signed = f"{id}.{sent}.".encode() + body
