@@ -42,7 +42,7 @@ serve_edge(edge, host="127.0.0.1", port=port, limits=limits)
 """
 
 
-def run(*, folder: str, seconds: float, connections: int, rounds: int) -> dict[str, Any]:
+def run(*, folder: str, turn_s: float, connections: int, rounds: int) -> dict[str, Any]:
     """Measure in turns; give accepted events per second of each round, with a log and without."""
     data = Path(folder)
     (data / "edge").mkdir(parents=True, exist_ok=True)
@@ -53,8 +53,8 @@ def run(*, folder: str, seconds: float, connections: int, rounds: int) -> dict[s
         found: dict[str, list[float]] = {"durable": [], "bare": []}
         for _ in range(rounds):
             for name, port in (("durable", durable), ("bare", bare)):
-                sent = uvloop.run(_flood(port, seconds=seconds, connections=connections))
-                found[name].append(sent * EVENTS / seconds)
+                sent = uvloop.run(_flood(port, turn_s=turn_s, connections=connections))
+                found[name].append(sent * EVENTS / turn_s)
     return {**found, "body_bytes": len(_body())}
 
 
@@ -84,9 +84,9 @@ def _wait(url: str) -> None:
     raise TimeoutError(message)
 
 
-async def _flood(port: int, *, seconds: float, connections: int) -> int:
+async def _flood(port: int, *, turn_s: float, connections: int) -> int:
     """Requests answered 200 within the time, over kept connections."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + turn_s
     counts = await asyncio.gather(*(_send(port, until) for _ in range(connections)))
     return sum(counts)
 

@@ -19,12 +19,12 @@ RATIO_MIN = 0.5
 
 def run(bench: Bench) -> None:
     """Measure in short turns, so that both meet the same neighbours."""
-    rounds, seconds = (1, 1.0) if bench.is_quick else (5, 3.0)
+    rounds, turn_s = (1, 1.0) if bench.is_quick else (5, 3.0)
     bench.report.begin("Capture", INTRO)
     told = measure(
         "capture",
         folder=str(bench.data / "capture"),
-        seconds=seconds,
+        turn_s=turn_s,
         connections=64,
         rounds=rounds,
     )
