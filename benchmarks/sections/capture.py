@@ -29,9 +29,11 @@ def run(bench: Bench) -> None:
         rounds=rounds,
     )
     durable, bare = median(told.answer["durable"]), median(told.answer["bare"])
+    cpu = {name: median(spent) for name, spent in told.answer["cpu_us"].items()}
     rows = [
-        ("durable", count(round(durable)), f"{durable / bare:.2f}"),
-        ("without a log", count(round(bare)), "1"),
+        ("durable", count(round(durable)), f"{durable / bare:.2f}", f"{cpu['durable']:.2f}"),
+        ("without a log", count(round(bare)), "1", f"{cpu['bare']:.2f}"),
     ]
-    bench.report.table("Accepted events per second", ("edge", "events/s", "of bare"), rows)
+    head = ("edge", "events/s", "of bare", "CPU µs per event")
+    bench.report.table("Accepted events per second", head, rows)
     bench.report.note(f"Durable is {durable / bare:.2f} of bare (target at least {RATIO_MIN}).")
