@@ -50,7 +50,13 @@ class Renamed:
         self, table: str, *, period: str, where: str = "true", params: Sequence[Any] = ()
     ) -> pa.Table:
         """The run's rows with the store's ids."""
-        found = self.source.read(table, period=period, where=where, params=params)
+        return self._renamed(self.source.read(table, period=period, where=where, params=params))
+
+    def read_opening(self, state: str, *, period: str) -> pa.Table | None:
+        """The run's state of the month before; it names nobody."""
+        return self.source.read_opening(state, period=period)
+
+    def _renamed(self, found: pa.Table) -> pa.Table:
         places = (
             ("creator_id", self.creators),
             ("part_id", self.creators),

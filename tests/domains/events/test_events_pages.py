@@ -95,7 +95,8 @@ class TestATrackedLink:
             "utm_term": link.code,
         }
         found = queries.read_ref(ref, at=datetime.now(UTC))
-        assert found is not None and found.pk == link.pk
+        assert found is not None
+        assert found.pk == link.pk
         assert compact().touches == 1
         (touch,) = lake_table("touches").to_pylist()
         assert (touch["link_id"], touch["piece_id"], touch["is_clicked"]) == (
@@ -187,7 +188,8 @@ class TestTheStudio:
         made = ada.post("/studio/ada/links/new/", form, follow=True)
         link = TrackedLink.objects.get()
         page = made.content.decode()
-        assert f"http://testserver/go/{link.code}" in page and "<svg" in page
+        assert f"http://testserver/go/{link.code}" in page
+        assert "<svg" in page
         picture = ada.get(f"/studio/ada/links/{link.public_id}/qr.svg")
         assert picture.headers["Content-Type"] == "image/svg+xml"
         assert (
@@ -330,7 +332,8 @@ class TestStaff:
         source = Source.objects.get()
         told = json.loads((data / "edge" / "sources.json").read_text())
         assert told == {"sources": [{"id": source.pk, "digests": [source.digest]}]}
-        assert len(token) == 43 and token not in source.digest
+        assert len(token) == 43
+        assert token not in source.digest
         assert token not in eve.get(f"/staff/sources/{source.public_id}/").content.decode()
         assert eve.post("/staff/sources/new/", form).status_code == 422
         assert eve.post("/staff/sources/new/", {**form, "slug": "site"}).status_code == 422

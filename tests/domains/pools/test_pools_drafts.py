@@ -46,6 +46,9 @@ class Forged:
         found = self.source.read(table, period=period, where=where, params=params)
         return pa.Table.from_pylist(self.change(table, found.to_pylist()), schema=found.schema)
 
+    def read_opening(self, state: str, *, period: str) -> pa.Table | None:
+        return self.source.read_opening(state, period=period)
+
 
 def more(table: str, column: str, by: int = 1, place: int = 0) -> Change:
     """Add to one column of one row."""

@@ -90,7 +90,7 @@ class TestATakenDraft:
         pieces = pa.table(
             {"piece_id": [10, 11], "originality_ppm": [900_000, None], "ai_share_ppm": [250_000, 0]}
         )
-        draft = take(pieces=pieces)
+        draft = take(pieces=lambda _ids: pieces)
         ten, eleven, forty = (
             PieceScore.objects.get(draft=draft, piece_id=number) for number in (10, 11, 40)
         )

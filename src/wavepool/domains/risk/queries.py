@@ -53,9 +53,9 @@ _FIGURES: Final[dict[str, Any]] = {
     "co_sessions": _("Meetings with them"),
     "payees": _("Payees at which they met"),
     "houses": _("Independent houses at which they met"),
-    "payee_purchases": _("Purchases of the group at this payee"),
-    "payee_pairs": _("Pairs of them"),
-    "payee_met": _("Pairs that met"),
+    "payee_ring_purchases": _("Purchases of the group at this payee"),
+    "payee_purchases": _("All purchases at this payee"),
+    "payee_met_pairs": _("Pairs that met"),
     "payee_expected_micro": _("Pairs that chance would bring together, in millionths"),
 }
 _CLASSES: Final[dict[str, Any]] = {

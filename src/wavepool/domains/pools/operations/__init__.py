@@ -16,6 +16,7 @@ from wavepool.domains.pools.operations.funding import (
 )
 from wavepool.domains.pools.operations.lifecycle import (
     AnswerNotInDraft,
+    FinalRunNeeded,
     NothingToPublish,
     ObjectionsRun,
     ObjectionsWait,
@@ -24,6 +25,7 @@ from wavepool.domains.pools.operations.lifecycle import (
     PeriodPaid,
     PeriodPublished,
     TooEarly,
+    ask_final_run,
     close_period,
     move_periods,
     publish_period,
@@ -54,6 +56,7 @@ __all__ = [
     "ChangeDecided",
     "ChangeWaits",
     "CommitmentBelowReleased",
+    "FinalRunNeeded",
     "FundReasonNeeded",
     "NoShare",
     "NothingToPublish",
@@ -74,6 +77,7 @@ __all__ = [
     "answer_objection",
     "approve_change",
     "ask_change",
+    "ask_final_run",
     "close_period",
     "ensure_adds_up",
     "move_periods",

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from wavepool.domains.credits import operations as credits
 from wavepool.domains.people import queries as people
 from wavepool.domains.pools import queries
 from wavepool.domains.pools.models import OBJECTION_TIME, Objection, Period, PeriodDraft
@@ -82,6 +83,17 @@ class AnswerNotInDraft(PeriodError):
         )
 
 
+class FinalRunNeeded(PeriodError):
+    """The latest draft comes from a daily run; only a final run settles a month for ever."""
+
+    kind = "pools.final_run_needed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The month closes with its final run, which is asked for; it may take some minutes.")
+        )
+
+
 class PeriodIsClosed(PeriodError):
     """The month's shares are final; corrections belong to the open month."""
 
@@ -152,13 +164,14 @@ def publish_period(*, period: str, actor: Actor, as_of: datetime) -> Period:
 
 
 def close_period(*, period: str, actor: Actor, as_of: datetime) -> Period:
-    """Make a month's latest draft final.
+    """Make a month's latest draft final; one of a daily run has to be followed by a final run.
 
     Raises:
         NotFound: there is no such month, or the actor is no staff.
         ObjectionsRun: payees may still object.
         ObjectionsWait: an objection waits for an answer.
         AnswerNotInDraft: an objection was upheld and no draft was made since.
+        FinalRunNeeded: the draft comes from a daily run; see `ask_final_run`.
         PeriodIsClosed: it was closed before.
     """
     _ensure_staff(actor)
@@ -174,6 +187,8 @@ def close_period(*, period: str, actor: Actor, as_of: datetime) -> Period:
         assert draft is not None, "what was published is a draft"
         if draft.as_of < (_last_upheld_at(row) or draft.as_of):
             raise AnswerNotInDraft
+        if not queries.is_of_final_run(draft):
+            raise FinalRunNeeded
         if not Period.objects.filter(pk=row.pk, closed_at=None).update(
             final=draft, closed_at=as_of, closed_by=actor.name[:160]
         ):
@@ -181,6 +196,20 @@ def close_period(*, period: str, actor: Actor, as_of: datetime) -> Period:
         row.refresh_from_db()
         _record("pools.closed", row, actor, as_of, draft)
     return row
+
+
+def ask_final_run(*, period: str, actor: Actor, as_of: datetime) -> bool:
+    """Ask for the final run of a month; tell whether it was asked for now.
+
+    Its draft is taken in like any other, and the month closes with it. The months after it open
+    from its state from then on.
+    """
+    try:
+        credits.request_run(kind="final", period=period, as_of=as_of, actor=actor)
+    except credits.RunError:
+        # It is under way, or done and about to be taken in.
+        return False
+    return True
 
 
 def record_payment(*, period: str, reference: str, actor: Actor, as_of: datetime) -> Period:
@@ -216,6 +245,9 @@ def move_periods(*, actor: Actor, as_of: datetime) -> list[str]:
         step = close_period if row.published_at else publish_period
         try:
             step(period=row.name, actor=actor, as_of=as_of)
+        except FinalRunNeeded:
+            ask_final_run(period=row.name, actor=actor, as_of=as_of)
+            continue
         except PeriodError:
             # Its time has not come, or somebody has to answer first; the page says which.
             continue

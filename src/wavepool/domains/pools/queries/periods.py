@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -11,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from wavepool.domains.credits import queries as credits
 from wavepool.domains.pools.models import Objection, Period, PeriodDraft, PoolDraft, PoolScene
 from wavepool.plumbing.errors import NotFound
 
@@ -109,6 +111,19 @@ def find_latest_draft(period: Period) -> PeriodDraft | None:
     if period.final_id is not None:
         return rows.filter(pk=period.final_id).first()
     return rows.order_by("-as_of", "-pk").first()
+
+
+def is_of_final_run(draft: PeriodDraft) -> bool:
+    """Whether a draft comes from a final run, or from a settlement made elsewhere."""
+    kind = credits.list_runs().filter(public_id=draft.run_id).values_list("kind", flat=True).first()
+    return kind in {None, "final"}
+
+
+def confirmed_at(draft: PeriodDraft) -> datetime:
+    """When a draft was last found to hold: a later run over the same facts confirms it."""
+    rows = credits.list_runs().filter(public_id=draft.run_id)
+    found = rows.values_list("confirmed_at", flat=True).first()
+    return max(draft.as_of, found) if found else draft.as_of
 
 
 def find_period_draft(name: str = "") -> PeriodDraft | None:

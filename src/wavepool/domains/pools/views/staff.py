@@ -19,6 +19,7 @@ from wavepool.domains.pools import operations, queries
 from wavepool.domains.pools.forms import AnswerForm, PaymentForm, show_refusal
 from wavepool.domains.pools.views import charts
 from wavepool.plumbing import clock
+from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import NotFound, PlatformError
 from wavepool.plumbing.lists import Column, read_list, respond
 from wavepool.plumbing.requests import PlatformRequest
@@ -81,7 +82,16 @@ def publish(request: PlatformRequest, month: str) -> HttpResponse:
 @require_POST
 def close(request: PlatformRequest, month: str) -> HttpResponse:
     """Make the month's shares final."""
-    return _act(request, month, operations.close_period, done=_("Closed. The shares are final."))
+    return _act(request, month, _close_or_settle, done=_("Closed. The shares are final."))
+
+
+def _close_or_settle(*, period: str, actor: Actor, as_of: datetime) -> None:
+    """Close a month, or ask for the final run with which it closes."""
+    try:
+        operations.close_period(period=period, actor=actor, as_of=as_of)
+    except operations.FinalRunNeeded:
+        operations.ask_final_run(period=period, actor=actor, as_of=as_of)
+        raise
 
 
 @access("staff", write="finance")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from wavepool.domains.content import queries as content
 from wavepool.domains.people import queries as people
 from wavepool.domains.pools import operations, queries
 from wavepool.domains.pools.forms import ObjectionForm
@@ -21,6 +22,7 @@ from wavepool.plumbing import clock
 from wavepool.plumbing.errors import PlatformError
 from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
+from wavepool.plumbing.states import State
 
 #: A running month's draft older than this is shown as stale.
 FRESH_FOR: Final = timedelta(hours=36)
@@ -76,12 +78,13 @@ def _context(request: PlatformRequest, now: datetime) -> dict[str, Any]:
     standings = queries.find_standings(draft, payee.pk)
     scenes = scores.scenes_of_payee(draft.scores, payee.pk) if draft.scores.taken_at else []
     gained = scores.value_since(scenes)
+    admitted = _admissions(creator_id, now) if scenes else {}
     return {
         **context,
         "period": period,
         "state": period.state_at(now),
-        "is_stale": now < period.ends_at and now - draft.as_of > FRESH_FOR,
-        "scenes": scenes,
+        "is_stale": now < period.ends_at and now - queries.confirmed_at(draft) > FRESH_FOR,
+        "scenes": [(each, admitted.get(each.scene_id)) for each in scenes],
         "value": scores.in_viewers(sum(each.own.value for each in scenes)) if scenes else None,
         "gained": None if gained is None else scores.in_viewers(gained),
         "peers_min": scores.PEERS_MIN,
@@ -92,6 +95,12 @@ def _context(request: PlatformRequest, now: datetime) -> dict[str, Any]:
         ],
         "can_object": period.takes_objections(now) and request.workspace.can_finance,
     }
+
+
+def _admissions(creator_id: int, now: datetime) -> dict[str, State]:
+    """How far the creator came in each scene that asks for admission: the latest of each."""
+    rows = content.admissions_of_creator(creator_id).order_by("pk")
+    return {each.scene: content.admission_state(each, at=now) for each in rows}
 
 
 def _board(standing: queries.Standing, draft: Any, scenes: list[Any]) -> dict[str, Any]:

@@ -6,14 +6,13 @@ from datetime import datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import queries as people
 from wavepool.domains.scores import queries
 from wavepool.domains.scores.models import Draft, PieceScore, SlotScore
 from wavepool.domains.scores.operations.chunks import Checkpoint, nothing_more, write_in_chunks
-from wavepool.domains.scores.tables import RunTables, draft_parts, terms_of
+from wavepool.domains.scores.tables import PieceFacts, RunTables, draft_parts, terms_of
 from wavepool.plumbing import audit
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import PlatformError
@@ -60,7 +59,7 @@ def take_in_draft(
     period: str,
     as_of: datetime,
     actor: Actor,
-    pieces: pa.Table | None = None,
+    pieces: PieceFacts | None = None,
     checkpoint: Checkpoint = nothing_more,
 ) -> Draft:
     """Take the scores of a run's month in; once, however often and by however many it is asked.
@@ -69,7 +68,7 @@ def take_in_draft(
         source: the settled run.
         run_id: its public id.
         as_of: up to when the run knows facts.
-        pieces: the engine's `pieces` table, for factors one by one.
+        pieces: gives the engine's `pieces` of some ids, for titles and factors one by one.
         checkpoint: told in each chunk's transaction how many rows are in.
 
     Raises:

@@ -22,6 +22,7 @@ from wavepool.domains.scores.queries.figures import (
     slots_of_payee,
     value_since,
 )
+from wavepool.domains.scores.queries.runs import TakenRun, facts_of_pieces, run_of
 from wavepool.domains.scores.tables import PEERS_MIN, FolderTables, RunTables, terms_of
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "RunTables",
     "SceneRow",
     "SlotRow",
+    "TakenRun",
+    "facts_of_pieces",
     "find_draft",
     "find_draft_before",
     "find_draft_of_run",
@@ -41,6 +44,7 @@ __all__ = [
     "list_pieces_of_creator",
     "list_scene_scores",
     "periods_to_take",
+    "run_of",
     "scene_name",
     "scene_names",
     "scenes_of_payee",

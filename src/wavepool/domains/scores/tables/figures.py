@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,6 +35,8 @@ _FACTORS: Final = (
 )
 _BASE: Final = ("watch", "save", "share", "follow")
 Row = dict[str, Any]
+#: Gives the engine's `pieces` of some ids.
+PieceFacts = Callable[[Sequence[int]], pa.Table]
 #: By creator: handle, name, tier.
 Names = Mapping[int, tuple[str, str, str]]
 
@@ -77,13 +79,14 @@ def terms_of(policy: Policy) -> dict[str, Any]:
 
 
 def draft_parts(
-    source: RunTables, *, period: str, names: Names, pieces: pa.Table | None
+    source: RunTables, *, period: str, names: Names, pieces: PieceFacts | None
 ) -> Iterator[Part]:
     """Every row of a draft of one month, kind by kind.
 
     Args:
         names: what the platform knows of the run's creators.
-        pieces: the engine's `pieces`, for the factors one by one; None leaves them out.
+        pieces: gives the engine's `pieces` of some ids, with title and public_id where they have
+            them, for the factors one by one; None leaves them out.
     """
     policy = source.policy
     payees = source.read("payee_scenes", period=period).to_pylist()
@@ -239,14 +242,15 @@ def _scene_rows(payees: Sequence[Row], creators: Sequence[Row]) -> list[Row]:
 
 
 def _piece_rows(
-    source: RunTables, values: Sequence[Row], *, period: str, pieces: pa.Table | None
+    source: RunTables, values: Sequence[Row], *, period: str, pieces: PieceFacts | None
 ) -> list[Row]:
     policy = source.policy
     factors = {
         row["piece_id"]: row["factor_ppm"]
         for row in source.read("piece_sums", period=period).to_pylist()
     }
-    known = _known_factors(pieces, {row["piece_id"] for row in values})
+    wanted = sorted({row["piece_id"] for row in values})
+    known = _known_factors(pieces(wanted)) if pieces else {}
     nothing = dict.fromkeys(_FACTORS)
     return [
         {
@@ -260,19 +264,16 @@ def _piece_rows(
     ]
 
 
-def _known_factors(pieces: pa.Table | None, wanted: set[int]) -> dict[int, Row]:
-    if pieces is None:
-        return {}
+def _known_factors(pieces: pa.Table) -> dict[int, Row]:
     texts = {"title": "title", "piece": "public_id"}
     wished = (*_FACTORS, *texts.values())
     columns = ["piece_id", *(name for name in wished if name in pieces.column_names)]
     usual = {**dict.fromkeys(_FACTORS, PPM), "ai_share_ppm": 0}
     found = {}
     for row in pieces.select(columns).to_pylist():
-        if row["piece_id"] in wanted:
-            given = {name: row[name] for name in _FACTORS if row.get(name) is not None}
-            named = {name: (row.get(column) or "")[:200] for name, column in texts.items()}
-            found[row["piece_id"]] = {**usual, **given, **named}
+        given = {name: row[name] for name in _FACTORS if row.get(name) is not None}
+        named = {name: (row.get(column) or "")[:200] for name, column in texts.items()}
+        found[row["piece_id"]] = {**usual, **given, **named}
     return found
 
 
@@ -310,11 +311,10 @@ def _slot_rows(source: RunTables, *, period: str) -> list[Row]:
 
 def _base_rates(source: RunTables, *, period: str) -> list[Row]:
     """Rates of the month before by scene and slot; the first month has none of its own."""
-    place = source.periods.index(period)
-    if place == 0:
+    before = source.read_opening("base_rates", period=period)
+    if before is None:
         return []
     sums: dict[tuple[str, str], Row] = {}
-    before = source.read("state/base_rates", period=source.periods[place - 1])
     for row in before.to_pylist():
         key = (row["scene_id"], row["slot"])
         names = ("touches", "viewers_micro", *(f"{each}_micro" for each in _BASE))

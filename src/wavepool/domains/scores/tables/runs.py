@@ -28,16 +28,24 @@ class RunTables(Protocol):
     ) -> pa.Table:
         """Rows of one table of one month, narrowed by a condition with `?` for each parameter."""
 
+    def read_opening(self, state: str, *, period: str) -> pa.Table | None:
+        """Rows of a table of state that a month opened from; None where it opened from nothing."""
+
 
 class FolderTables:
     """A settled folder as `wavepool settle` leaves it.
+
+    Args:
+        folder: the run's.
+        opening: the folder of the run from whose state its first month opened, if any.
 
     Raises:
         NotASettlement: the folder holds no finished settlement.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, opening: Path | None = None) -> None:
         self._settlement = Settlement(folder)
+        self._opening = None if opening is None else Settlement(opening)
 
     @property
     def policy(self) -> Policy:
@@ -54,3 +62,17 @@ class FolderTables:
     ) -> pa.Table:
         """Rows of one table of one month, narrowed by a condition with `?` for each parameter."""
         return self._settlement.table(period, table, where, *params)
+
+    def read_opening(self, state: str, *, period: str) -> pa.Table | None:
+        """Rows of a table of state that a month opened from; None where it opened from nothing."""
+        earlier = [
+            (settlement, each)
+            for settlement in (self._opening, self._settlement)
+            if settlement is not None
+            for each in settlement.periods
+            if each < period
+        ]
+        if not earlier:
+            return None
+        settlement, last = max(earlier, key=lambda pair: pair[1])
+        return settlement.table(last, f"state/{state}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.http import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import queries as people
@@ -24,7 +25,7 @@ _FACTORS: Final = (
 
 
 @access("studio", read="finance")
-def studio_scores(request: PlatformRequest, handle: str, export: str) -> HttpResponseBase:  # noqa: ARG001
+def studio_scores(request: PlatformRequest, handle: str, export: str) -> HttpResponseBase:
     """Every piece with its value of the latest draft, and the factors behind it."""
     draft = queries.find_draft()
     creator_id = request.workspace.party_id
@@ -32,7 +33,7 @@ def studio_scores(request: PlatformRequest, handle: str, export: str) -> HttpRes
     page = read_list(
         request,
         queries.list_pieces_of_creator(draft, creator_id),
-        columns=_columns(names),
+        columns=_columns(names, handle=handle),
         filters=_filters(names),
         sort="-value",
     )
@@ -44,12 +45,15 @@ def studio_scores(request: PlatformRequest, handle: str, export: str) -> HttpRes
     return respond(request, page, "scores/studio_scores.html", context, export=export)
 
 
-def _columns(names: dict[str, str]) -> tuple[Column, ...]:
+def _columns(names: dict[str, str], *, handle: str) -> tuple[Column, ...]:
     return (
         Column(
             name="piece",
             label=_("Piece"),
             value=lambda row: row.title or row.piece or _("Piece without a title"),
+            href=lambda row: (
+                reverse("content.studio_piece", args=[handle, row.piece]) if row.piece else None
+            ),
         ),
         Column(
             name="scene", label=_("Scene"), value=lambda row: names.get(row.scene_id, row.scene_id)
