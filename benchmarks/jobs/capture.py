@@ -42,8 +42,9 @@ serve_edge(edge, host="127.0.0.1", port=port, limits=limits)
 """
 
 
-def run(*, folder: str, seconds: float, connections: int, rounds: int) -> dict[str, Any]:
-    """Measure in turns; give accepted events per second of each round, with a log and without."""
+def run(*, folder: str, turn_s: float, connections: int, rounds: int) -> dict[str, Any]:
+    """Measure in turns; give of each round, with a log and without, accepted events
+    per second and microseconds of computing per event."""
     data = Path(folder)
     (data / "edge").mkdir(parents=True, exist_ok=True)
     digest = keyed_digest(TOKEN, key=SECRET.encode(), tag=WRITE_KEY)
@@ -51,15 +52,18 @@ def run(*, folder: str, seconds: float, connections: int, rounds: int) -> dict[s
     (data / "edge" / "sources.json").write_text(json.dumps(sources))
     with _edge(data, is_durable=True) as durable, _edge(data, is_durable=False) as bare:
         found: dict[str, list[float]] = {"durable": [], "bare": []}
+        spent: dict[str, list[float]] = {"durable": [], "bare": []}
         for _ in range(rounds):
-            for name, port in (("durable", durable), ("bare", bare)):
-                sent = uvloop.run(_flood(port, seconds=seconds, connections=connections))
-                found[name].append(sent * EVENTS / seconds)
-    return {**found, "body_bytes": len(_body())}
+            for name, (port, pid) in (("durable", durable), ("bare", bare)):
+                before = _cpu_s(pid)
+                sent = uvloop.run(_flood(port, turn_s=turn_s, connections=connections))
+                found[name].append(sent * EVENTS / turn_s)
+                spent[name].append((_cpu_s(pid) - before) * 1e6 / max(1, sent * EVENTS))
+    return {**found, "cpu_us": spent, "body_bytes": len(_body())}
 
 
 @contextlib.contextmanager
-def _edge(data: Path, *, is_durable: bool) -> Iterator[int]:
+def _edge(data: Path, *, is_durable: bool) -> Iterator[tuple[int, int]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
     start = ["-m", "wavepool.site.edge.serving"] if is_durable else ["-c", WITHOUT]
@@ -69,9 +73,15 @@ def _edge(data: Path, *, is_durable: bool) -> Iterator[int]:
     with subprocess.Popen(command, env=environment) as process:
         try:
             _wait(f"http://127.0.0.1:{port}/healthz")
-            yield port
+            yield port, process.pid
         finally:
             process.terminate()
+
+
+def _cpu_s(pid: int) -> float:
+    """Seconds of computing that a process spent so far, in itself and in the system."""
+    words = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _wait(url: str) -> None:
@@ -84,9 +94,9 @@ def _wait(url: str) -> None:
     raise TimeoutError(message)
 
 
-async def _flood(port: int, *, seconds: float, connections: int) -> int:
+async def _flood(port: int, *, turn_s: float, connections: int) -> int:
     """Requests answered 200 within the time, over kept connections."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + turn_s
     counts = await asyncio.gather(*(_send(port, until) for _ in range(connections)))
     return sum(counts)
 

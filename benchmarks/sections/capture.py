@@ -19,19 +19,21 @@ RATIO_MIN = 0.5
 
 def run(bench: Bench) -> None:
     """Measure in short turns, so that both meet the same neighbours."""
-    rounds, seconds = (1, 1.0) if bench.is_quick else (5, 3.0)
+    rounds, turn_s = (1, 1.0) if bench.is_quick else (5, 3.0)
     bench.report.begin("Capture", INTRO)
     told = measure(
         "capture",
         folder=str(bench.data / "capture"),
-        seconds=seconds,
+        turn_s=turn_s,
         connections=64,
         rounds=rounds,
     )
     durable, bare = median(told.answer["durable"]), median(told.answer["bare"])
+    cpu = {name: median(spent) for name, spent in told.answer["cpu_us"].items()}
     rows = [
-        ("durable", count(round(durable)), f"{durable / bare:.2f}"),
-        ("without a log", count(round(bare)), "1"),
+        ("durable", count(round(durable)), f"{durable / bare:.2f}", f"{cpu['durable']:.2f}"),
+        ("without a log", count(round(bare)), "1", f"{cpu['bare']:.2f}"),
     ]
-    bench.report.table("Accepted events per second", ("edge", "events/s", "of bare"), rows)
+    head = ("edge", "events/s", "of bare", "CPU µs per event")
+    bench.report.table("Accepted events per second", head, rows)
     bench.report.note(f"Durable is {durable / bare:.2f} of bare (target at least {RATIO_MIN}).")

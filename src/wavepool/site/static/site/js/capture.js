@@ -3,11 +3,13 @@
 import { bind } from "./bind.js";
 
 const BEAT_MS = 10_000;
+// Not randomUUID, which a page without HTTPS does not have.
+const drawn = () => [...crypto.getRandomValues(new Uint8Array(12))].map((each) => each.toString(16).padStart(2, "0")).join("");
 
 bind("capture", (element) => {
   const { word, href } = element.dataset;
   const say = (name, item) => {
-    const body = JSON.stringify({ word, name, id: crypto.randomUUID(), ...(item ? { item } : {}) });
+    const body = JSON.stringify({ word, name, id: drawn(), ...(item ? { item } : {}) });
     // Outlives the page, so that a click that leads away is still said.
     fetch(href, { method: "POST", body, keepalive: true, credentials: "same-origin" }).catch(() => null);
   };
