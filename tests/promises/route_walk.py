@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from wavepool.plumbing.routes import Access, access_of
+from wavepool.site import twins
 from wavepool.site.classified import foreign_access
 
 
@@ -39,6 +40,12 @@ class Route:
 def every_route() -> list[Route]:
     """All routes, in the order in which the resolver tries them."""
     return list(_walk(get_resolver().url_patterns, "/", ""))
+
+
+def every_twin() -> list[Route]:
+    """The routes that stand under the prefix of a language, as its own resolver knows them."""
+    found = _walk(get_resolver(twins.URLCONF).url_patterns, "/", "")
+    return [route for route in found if route.address.startswith(f"/{twins.PREFIX}")]
 
 
 def _walk(patterns: list[URLPattern | URLResolver], prefix: str, space: str) -> Iterator[Route]:

@@ -19,10 +19,11 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from promises.crossing import METHODS, Answer, Sample, ask, combinations, words_of
-from promises.route_walk import Route, every_route
+from promises.route_walk import Route, every_route, every_twin
 from wavepool.domains.catalog import operations as catalog
 from wavepool.domains.people import queries as people
 from wavepool.plumbing.actor import MACHINE
+from wavepool.plumbing.routes import access_of
 from wavepool.site import urls
 from worlds.tenants import AT, Household, make_household, make_staff
 
@@ -51,18 +52,34 @@ COMMON = {
     "group": "shops-with-plans",
 }
 #: Parameters that name something private wherever they stand.
-PRIVATE = {"job_id", "key", "file", "item", "code", "sku", "notification"}
+PRIVATE = {
+    "job_id",
+    "key",
+    "file",
+    "item",
+    "code",
+    "sku",
+    "order",
+    "purchase",
+    "complaint",
+    "refund",
+    "payment",
+    "notification",
+}
 #: Closed for its own people too, as things stand in the households.
 CLOSED_TO_ALL = [
     "catalog.goods_export: 404",  # names no format
     "catalog.plans_export: 404",
     "catalog.studio_item: 404",  # is not on sale
 ]
+#: Pages of the API speak one language.
+API = {"api.openapi", "api.docs"}
 #: Whoever is signed in may do these to anybody's public face.
 OPEN_TO_ALL = {"people.follow", "people.unfollow"}
 _WRITES = re.compile(
     r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"
-    r'"((?:(?:people|catalog|ledger|policies|scores|pools)_\w+)|plumbing_notification)"'
+    r'"((?:(?:people|catalog|ledger|policies|content|events|orders|live|credits|risk|scores|pools'
+    r'|insights)_\w+)|plumbing_notification)"'
 )
 
 
@@ -138,7 +155,9 @@ def _missing(own: str, name: str) -> str:
 
 
 def routes_of(*audiences: str) -> list[Route]:
-    return [route for route in every_route() if route.access and route.access.audience in audiences]
+    """Routes for these audiences, and their twins in another language."""
+    routes = [*every_route(), *every_twin()]
+    return [route for route in routes if route.access and route.access.audience in audiences]
 
 
 @contextmanager
@@ -186,8 +205,29 @@ def _hides(route: Route) -> bool:
 class TestEveryRoute:
     def test_says_who_may_enter(self) -> None:
         assert [
-            route.name or route.address for route in every_route() if route.access is None
+            route.name or route.address
+            for route in [*every_route(), *every_twin()]
+            if route.access is None
         ] == []
+
+    def test_of_a_twin_is_the_route_whose_twin_it_is(self) -> None:
+        routes = {(route.name, route.address): route for route in every_route()}
+        twins = every_twin()
+        for twin in twins:
+            own = routes[twin.name, twin.address.removeprefix("/zh-hans")]
+            assert (twin.view, twin.access) == (own.view, own.access), twin.address
+            assert own.access is not None
+            assert own.access.audience in {"public", "signed_in"}, twin.address
+        assert {twin.name for twin in twins} >= {"home", "people.creator", "policies.rules"}
+
+    def test_of_a_page_for_everybody_has_a_twin(self) -> None:
+        have = {twin.name for twin in every_twin()}
+        lack = {
+            route.name
+            for route in every_route()
+            if access_of(route.view) and route.access and route.access.audience == "public"
+        } - have
+        assert lack == {"preferences", "demo", "demo.enter", "files.download"} | lack & API
 
     def test_without_a_mark_does_not_open(self) -> None:
         def forgotten(_request: Any) -> Any:

@@ -207,7 +207,108 @@ class TestServing:
         assert Client().get("/files/file_missing").status_code == 404
 
 
+FILES = "https://files.example.net"
+
+
+def read(answer: Any) -> Any:
+    """An answer with its whole content at `read`, so that the client closes its file."""
+    streamed = getattr(answer, "streaming_content", None)
+    answer.read = answer.content if streamed is None else b"".join(streamed)
+    return answer
+
+
+class TestAnOriginOfTheirOwn:
+    @pytest.fixture(autouse=True)
+    def apart(self, settings: Any) -> None:
+        settings.FILES_ORIGIN = FILES
+        settings.ALLOWED_HOSTS = ["testserver", "files.example.net"]
+
+    def stored(self, people: World, *, is_public: bool = False) -> str:
+        return TestServing().stored(people, is_public=is_public).public_id
+
+    def fetch(self, address: str) -> Any:
+        """Follow a link to the host of files, with the cookies of a session that found its way."""
+        client = Client(headers={"host": "files.example.net"})
+        client.cookies["session"] = "stolen"
+        return read(client.get(address.removeprefix(FILES)))
+
+    def test_gives_what_is_private_by_a_link_of_a_few_minutes(self, people: World) -> None:
+        name = self.stored(people)
+        bao = Client()
+        bao.force_login(people.bao)
+        way = bao.get(f"/files/{name}")
+        link = way["Location"]
+        assert (way.status_code, way["Cache-Control"]) == (302, "no-store")
+        assert link.startswith(f"{FILES}/files/{name}?seal=")
+        answer = self.fetch(link)
+        assert answer.status_code == 200
+        assert answer.read.startswith(b"\x89PNG")
+        assert answer["Cache-Control"] == "private, no-store"
+        assert "sandbox" in answer["Content-Security-Policy"]
+        assert answer["X-Content-Type-Options"] == "nosniff"
+
+    def test_refuses_a_link_that_is_old_forged_or_for_another_file(
+        self, people: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        name, other = self.stored(people), self.stored(people)
+        seal = uploads.signed_address(name).partition("?")[2]
+        for link in (
+            f"/files/{name}",
+            f"/files/{name}?{seal}x",
+            f"/files/{other}?{seal}",
+            f"/files/{name}?seal=",
+        ):
+            assert self.fetch(link).status_code == 404, link
+        assert self.fetch(f"/files/{name}?{seal}").status_code == 200
+        monkeypatch.setattr(uploads.origin, "LINK_SECONDS", -1)
+        assert self.fetch(f"/files/{name}?{seal}").status_code == 404
+
+    def test_gives_what_is_public_to_everybody(self, people: World) -> None:
+        name = self.stored(people, is_public=True)
+        assert uploads.public_address(name) == f"{FILES}/files/{name}"
+        answer = self.fetch(f"/files/{name}")
+        assert (answer.status_code, answer["Cache-Control"][:6]) == (200, "public")
+
+    def test_has_no_page_no_cookie_and_no_session(self, people: World) -> None:
+        name = self.stored(people, is_public=True)
+        assert self.fetch("/api/v1/creators").status_code == 404
+        for path in ("/", "/accounts/login/", "/healthz", "/static/site/mark.svg"):
+            answer = self.fetch(path)
+            assert (answer.status_code, answer.read) == (404, b""), path
+        for answer in (self.fetch(f"/files/{name}"), self.fetch("/")):
+            assert not answer.cookies
+            assert "sandbox" in answer["Content-Security-Policy"]
+        client = Client(headers={"host": "files.example.net"})
+        client.force_login(people.bao)
+        private = self.stored(people)
+        assert client.get(f"/files/{private}").status_code == 404
+        assert client.post(f"/files/{name}").status_code == 405
+
+    def test_opens_to_nobody_more_than_before(self, people: World) -> None:
+        name = self.stored(people)
+        for who in ("ada", "dong"):
+            client = Client()
+            client.force_login(getattr(people, who))
+            assert client.get(f"/files/{name}").status_code == 404
+        assert Client().get(f"/files/{name}").status_code == 404
+
+    def test_is_the_pages_own_without_the_setting(self, people: World, settings: Any) -> None:
+        settings.FILES_ORIGIN = ""
+        name = self.stored(people, is_public=True)
+        assert uploads.public_address(name) == f"/files/{name}"
+        assert read(Client().get(f"/files/{name}")).status_code == 200
+
+
 class TestSabotage:
+    def test_without_the_seal_a_private_file_opens_to_whoever_knows_its_name(
+        self, people: World, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings.FILES_ORIGIN, settings.ALLOWED_HOSTS = FILES, ["files.example.net"]
+        monkeypatch.setattr(uploads, "is_sealed", lambda _name, _seal: True)
+        name = TestServing().stored(people).public_id
+        answer = read(Client(headers={"host": "files.example.net"}).get(f"/files/{name}"))
+        assert answer.status_code == 200
+
     def test_without_the_header_check_and_limits_a_bomb_is_decoded(
         self, db: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:

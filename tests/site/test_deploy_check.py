@@ -50,6 +50,20 @@ class TestTheDeployCheck:
         )
         assert done.returncode == 0, done.stderr
 
+    def test_is_clean_with_an_origin_of_files_and_speaks_up_where_it_is_none(
+        self, tmp_path: Path
+    ) -> None:
+        good = {
+            "WAVEPOOL_HTTPS": "1",
+            "WAVEPOOL_SECRET_KEY": secrets.token_urlsafe(64),
+            "WAVEPOOL_HOSTS": "market.example.com",
+            "WAVEPOOL_ORIGINS": "https://market.example.com",
+        }
+        done = check(tmp_path, **good, WAVEPOOL_FILES_ORIGIN="https://files.example.net")
+        assert done.returncode == 0, done.stderr
+        done = check(tmp_path, **good, WAVEPOOL_FILES_ORIGIN="https://market.example.com")
+        assert "wavepool.E002" in done.stderr
+
     def test_speaks_up_without_https(self, tmp_path: Path) -> None:
         done = check(tmp_path, WAVEPOOL_SECRET_KEY=secrets.token_urlsafe(64))
         assert done.returncode == 1

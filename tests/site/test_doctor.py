@@ -63,6 +63,21 @@ class TestTheDoctor:
         unsafe = [each for each in document["findings"] if each["state"] == "unsafe"]
         assert (code, unsafe) == (0, [])
 
+    def test_knows_whether_files_have_an_origin_of_their_own(self, db: None, settings: Any) -> None:
+        settings.ALLOWED_HOSTS = ["market.example.com"]
+        seen = []
+        for origin, more in (
+            ("", []),
+            ("https://files.example.net", ["files.example.net"]),
+            ("https://market.example.com", ["market.example.com"]),
+            ("https://files.example.net/files", ["files.example.net"]),
+            ("files.example.net", []),
+        ):
+            settings.FILES_ORIGIN = origin
+            settings.ALLOWED_HOSTS = ["market.example.com", *more]
+            seen.append(states(run()[1])["files origin"])
+        assert seen == ["note", "ok", "unsafe", "unsafe", "unsafe"]
+
     def test_says_that_the_store_is_away(self, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
         def away() -> Any:
             raise DatabaseError("no route to it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
@@ -54,8 +55,34 @@ def sandbox_payments(**_: Any) -> Sequence[checks.CheckMessage]:
     ]
 
 
+def files_origin(**_: Any) -> Sequence[checks.CheckMessage]:
+    """Refuse an origin of files that is none: with a path, or with a host of the pages."""
+    if not settings.FILES_ORIGIN:
+        return []
+    parts = urlsplit(settings.FILES_ORIGIN)
+    is_origin = parts.scheme in {"http", "https"} and parts.netloc
+    is_bare = is_origin and not (parts.path or parts.query or parts.fragment or parts.username)
+    if is_bare and not files_share_a_host():
+        return []
+    return [
+        checks.Error(
+            "WAVEPOOL_FILES_ORIGIN is no origin apart from the pages'.",
+            hint="Give scheme and host alone, and a host that WAVEPOOL_HOSTS does not name.",
+            id="wavepool.E002",
+        )
+    ]
+
+
+def files_share_a_host() -> bool:
+    """Whether pages are reached by the very host and port of files; a port of its own tells apart."""
+    parts = urlsplit(settings.FILES_ORIGIN)
+    names = [name for name in settings.ALLOWED_HOSTS if name.strip("[]") == parts.hostname]
+    return "*" in settings.ALLOWED_HOSTS or (parts.port is None and len(names) > 1)
+
+
 def register_checks() -> None:
     """Register every check of the site."""
     checks.register(checks.Tags.database)(unsafe_sqlite)
     checks.register(checks.Tags.security, deploy=True)(open_demonstration)
     checks.register(checks.Tags.security, deploy=True)(sandbox_payments)
+    checks.register(checks.Tags.security)(files_origin)

@@ -11,14 +11,15 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from wavepool.domains.people import queries as people
 from wavepool.plumbing import notifications
 from wavepool.site.homes import address_of
 from wavepool.site.navigation import navigation_of, views_of
 from wavepool.site.preferences import preferences_of
+from wavepool.site.twins import path_in, twins_of
 
 #: One module per behaviour; every page works without them.
 BEHAVIOURS: Final = (
@@ -55,6 +56,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """The workspace, its navigation and its neighbours, preferences, whether this is a demo."""
     workspace = getattr(request, "workspace", None)
     navigation = navigation_of(workspace, path=request.path) if workspace else ()
+    chosen = preferences_of(request)
     return {
         "is_demo": settings.IS_DEMO,
         "workspace": workspace,
@@ -63,7 +65,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "search_href": search_of(workspace),
         "navigation": navigation,
         "views": views_of(navigation),
-        "preferences": preferences_of(request),
+        "preferences": chosen,
+        "other_language_path": path_in(request, language=chosen.other_language),
+        "twins": twins_of(request, language=get_language() or settings.LANGUAGE_CODE),
         "behaviours": [static(f"site/js/{name}.js") for name in BEHAVIOURS],
     }
 

@@ -43,7 +43,7 @@ def is_production() -> bool:
 
 def examine(*, has_key: bool, at: datetime) -> list[Finding]:
     """Look at everything; what needs the store is left out when the store is away."""
-    findings = [*_settings(has_key=has_key), _folder(), _mail(), _telemetry()]
+    findings = [*_settings(has_key=has_key), _folder(), _files(), _mail(), _telemetry()]
     try:
         findings += [*_store(), *_running(at=at)]
     except DatabaseError as error:
@@ -85,6 +85,16 @@ def _folder() -> Finding:
     except OSError as error:
         return Finding(name="data folder", state="unsafe", says=f"not writable: {error}")
     return Finding(name="data folder", state="ok", says=str(folder))
+
+
+def _files() -> Finding:
+    if not settings.FILES_ORIGIN:
+        says = "from the origin of the pages, sandboxed; set WAVEPOOL_FILES_ORIGIN to part them"
+        return Finding(name="files origin", state="note", says=says)
+    wrong = checks.files_origin()
+    if wrong:
+        return Finding(name="files origin", state="unsafe", says=f"{wrong[0].msg} {wrong[0].hint}")
+    return Finding(name="files origin", state="ok", says=settings.FILES_ORIGIN)
 
 
 def _mail() -> Finding:

@@ -21,6 +21,7 @@ from wavepool.plumbing.errors import NotFound, PlatformError
 from wavepool.plumbing.routes import Access, access_of
 from wavepool.site.classified import access_of_foreign
 from wavepool.site.preferences import language_of_account
+from wavepool.site.twins import language_of_path
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -56,7 +57,7 @@ class ErrorMiddleware:
 
 
 class LanguageMiddleware:
-    """Speak the language that a signed-in reader chose, on whatever device.
+    """Speak the language that the address names, or that a signed-in reader chose.
 
     Stands below Django's own, which reads the cookie and the browser, and below
     the one that knows who is signed in; Django's ends it again for the next request.
@@ -66,7 +67,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        language = language_of_account(request)
+        language = language_of_path(request) or language_of_account(request)
         if language:
             translation.activate(language)
             request.LANGUAGE_CODE = translation.get_language()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -32,6 +33,10 @@ SECRET_KEY_FALLBACKS = env.list("WAVEPOOL_OLD_SECRET_KEYS", default=[])
 SEAL_KEY = env.str("WAVEPOOL_SEAL_KEY", "") or SECRET_KEY
 ALLOWED_HOSTS = env.list("WAVEPOOL_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("WAVEPOOL_ORIGINS", default=[])
+# Where files of others are fetched from: an origin with a host of its own; without it, the site's.
+FILES_ORIGIN = env.str("WAVEPOOL_FILES_ORIGIN", "").rstrip("/")
+if FILES_ORIGIN:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(FILES_ORIGIN).hostname or ""]
 # Whether people reach the site by HTTPS; only a site on loopback does without.
 IS_SECURE = env.bool("WAVEPOOL_HTTPS", False)
 # File with an Ed25519 private key (PEM) that signs heads of the audit trail; without it, the
@@ -90,9 +95,11 @@ MIDDLEWARE = [
     "wavepool.plumbing.visitors.VisitorMiddleware",
     "wavepool.plumbing.api.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "wavepool.site.files.FilesOriginMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "wavepool.site.twins.TwinMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -227,7 +234,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
-        "img-src": [SELF, "data:", "blob:"],
+        "img-src": [SELF, "data:", "blob:", *([FILES_ORIGIN] if FILES_ORIGIN else [])],
         "manifest-src": [SELF],
         "media-src": [SELF, "blob:"],
         "script-src": [SELF, NONCE],

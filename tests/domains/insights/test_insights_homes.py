@@ -12,9 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from domains.insights.small_day import DAY, MORNING, ZONE
 from domains.insights.test_insights_building import Small
+from wavepool.domains.credits.models import EstimatedLine
 from wavepool.domains.insights import queries
+from wavepool.domains.live import operations as live
+from wavepool.domains.people.models import Membership
 from wavepool.plumbing import clock
 from worlds.cast import World
+from worlds.newsroom import HOUR, NOON, make_newsroom
+from worlds.shelf import make_shelf
 
 
 @pytest.fixture(autouse=True)
@@ -98,3 +103,55 @@ class TestTheHomeOfStaff:
         assert found["Traffic (views)"] == "4"
         assert found["Transactions, gross (paid GMV)"] == "CNY 200.00"
         assert found["Net after refunds (net GMV)"] == "CNY 110.00"
+
+
+class TestSectionsOfAStudio:
+    def test_show_the_next_sessions(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        newsroom = make_newsroom(world)
+        monkeypatch.setattr(clock, "now", lambda: NOON)
+        assert "Nothing is planned" in home(world, "ada", "/studio/ada/")
+        live.plan_session(
+            creator_id=newsroom.creator_id,
+            facts=live.SessionFacts(
+                piece=newsroom.facts("Tea tonight", format="live"), scheduled_at=NOON + 8 * HOUR
+            ),
+            actor=world.actor("ada"),
+            as_of=NOON,
+        )
+        page = home(world, "ada", "/studio/ada/")
+        assert "Tea tonight" in page
+        assert "Nothing is planned" not in page
+
+    def line(self, world: World, number: int, item: Any) -> None:
+        """An order line that brings Ada 4.00 and some."""
+        EstimatedLine.objects.create(
+            line_id=number, order_id=number, shop=world.shop, item=item, creator=world.creator,
+            payee_id=1, period="2026-11", outcome="direct", scene_id="open", currency="CNY",
+            paid_minor=10_000, commission_minor=400 + number, direct_minor=400 + number,
+            agency_minor=0, kept_minor=400 + number, fee_minor=0, pool_minor=0,
+            paid_at=NOON + number * HOUR, facts={}, touches=[], estimated_at=NOON,
+        )  # fmt: skip
+
+    def test_show_the_newest_lines_to_whom_may_see_money(self, world: World) -> None:
+        item = make_shelf(world).cup
+        for number in range(1, 8):
+            self.line(world, number, item)
+        page = home(world, "ada", "/studio/ada/")
+        part = page[page.index("Newest lines") :]
+        assert re.findall(r'value="CNY ([\d.]+)"', part) == ["4.07", "4.06", "4.05", "4.04", "4.03"]
+        assert "/studio/ada/lines/7/" in part
+        Membership.objects.create(account=world.dong, creator=world.creator, role="viewer")
+        assert "Newest lines" not in home(world, "dong", "/studio/ada/")
+
+    def test_ask_the_same_for_few_and_many(self, world: World) -> None:
+        client, item = Client(), make_shelf(world).cup
+        client.force_login(world.ada)
+        self.line(world, 1, item)
+        client.get("/studio/ada/")
+        with CaptureQueriesContext(connection) as few:
+            client.get("/studio/ada/")
+        for number in range(2, 9):
+            self.line(world, number, item)
+        with CaptureQueriesContext(connection) as many:
+            client.get("/studio/ada/")
+        assert len(few) == len(many)

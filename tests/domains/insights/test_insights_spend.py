@@ -13,17 +13,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tidy.sql_rules import check_sql
-from wavepool.domains.insights import operations, queries
-from wavepool.domains.insights.operations import reading
+from wavepool.domains.credits import queries as credits
+from wavepool.domains.credits.models import Run
+from wavepool.domains.insights import queries
 from wavepool.domains.insights.queries import Spend
 from wavepool.domains.insights.views import spend as spend_pages
 from wavepool.domains.people.models import Creator, Membership
@@ -70,29 +74,46 @@ def final(ada: int, fen: int) -> pa.Table:
 
 
 class October:
-    """The tables of a settlement of one month, and what was asked of them."""
+    """A settlement of two months in its folder: nothing in September, two creators in October."""
 
-    label = "Draft of 1 November"
+    def __init__(self, world: World, fen: Creator) -> None:
+        self.shop_id, ada = world.shop.pk, world.creator.pk
+        self.run = Run.objects.create(
+            public_id="run_october",
+            kind="draft",
+            state="done",
+            as_of=datetime(2026, 11, 1, 1, tzinfo=UTC),
+            confirmed_at=datetime(2026, 11, 1, 2, tzinfo=UTC),
+            key="k" * 64,
+            digest="d" * 64,
+            periods=["2026-09", "2026-10"],
+        )
+        self.write("2026-09", credits=credit_table([]), settling=settling_table([]))
+        self.write("2026-10", credits=paid(ada, fen.pk), settling=final(ada, fen.pk))
 
-    def __init__(self, shop_id: int, ada: int, fen: int) -> None:
-        self.shop_id = shop_id
-        self.tables = {"credits": paid(ada, fen), "settling": final(ada, fen)}
+    def write(self, month: str, **tables: pa.Table) -> None:
+        """Put tables of this shop, and a line of another, where a run keeps them."""
+        folder = credits.run_folder(self.run) / month
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, table in tables.items():
+            shops = pa.array([self.shop_id] * len(table), pa.int64())
+            ours = table.append_column("shop_id", shops)
+            foreign = ours.slice(0, 1).set_column(
+                len(table.schema), "shop_id", pa.array([self.shop_id + 1] * min(1, len(ours)),
+                                                       pa.int64()),
+            )  # fmt: skip
+            pq.write_table(pa.concat_tables([ours, foreign]), folder / f"{name}.parquet")
 
-    def months(self) -> Sequence[str]:
-        return ["2026-09", "2026-10"]
 
-    def read(self, table: str, *, month: str, shop_id: int) -> pa.Table:
-        found = self.tables[table]
-        is_there = month == "2026-10" and shop_id == self.shop_id
-        return found if is_there else found.slice(0, 0)
+@pytest.fixture(autouse=True)
+def own_data(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
 
 
 @pytest.fixture
-def october(world: World, monkeypatch: pytest.MonkeyPatch) -> October:
+def october(world: World) -> October:
     fen = Creator.objects.create(handle="fen", name="Fen's farm", kind="farmer")
-    run = October(world.shop.pk, world.creator.pk, fen.pk)
-    monkeypatch.setattr(reading, "_FINDERS", {"run": lambda: run})
-    return run
+    return October(world, fen)
 
 
 def page_of(world: World, name: str = "bao", query: str = "") -> str:
@@ -168,9 +189,9 @@ class TestThePage:
     def test_shows_the_month_by_creator(self, october: October, world: World) -> None:
         page = page_of(world)
         table = page[page.index("By creator") :]
-        rows = table[table.index("<tbody>") : table.index("</table>")].split("<tr>")[1:]
+        rows = table[table.index("<tbody") : table.index("</table>")].split("<tr")[1:]
         shown = [
-            (re.findall(r'<th scope="row">(.*?)</th>', row)[0],
+            (re.findall(r'<th scope="row".*?>(.*?)</th>', row)[0],
              re.findall(r'value="CNY ([\d.]+)"', row))
             for row in rows
         ]  # fmt: skip
@@ -180,20 +201,40 @@ class TestThePage:
             ("Nobody (organic)", ["20.00", "0.00", "0.00", "0.00"]),
             ("All", ["200.00", "33.00", "75.00", "15.00"]),
         ]
-        assert "Draft of 1 November" in page
+        assert "Draft with what was known on" in page
         assert "/metrics-dictionary/spend_net_gmv/" in page
 
     def test_opens_an_earlier_month(self, october: October, world: World) -> None:
         assert "Nothing was sold in this month" in page_of(world, query="?month=2026-09")
         assert "By creator" in page_of(world, query="?month=1999-01")
 
-    def test_before_a_settlement_shows_no_zeros(
-        self, world: World, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(reading, "_FINDERS", {})
+    def test_before_a_settlement_shows_no_zeros(self, world: World) -> None:
         page = page_of(world)
         assert "Nothing was settled yet" in page
-        assert operations.find_run_tables() is None
+        assert "kpi__value" not in page
+
+    def test_of_a_settled_month_is_that_of_its_final_run(
+        self, october: October, world: World
+    ) -> None:
+        october.run = Run.objects.create(
+            public_id="run_final",
+            kind="final",
+            period="2026-10",
+            state="done",
+            as_of=datetime(2026, 11, 20, tzinfo=UTC),
+            confirmed_at=datetime(2026, 11, 20, tzinfo=UTC),
+            key="f" * 64,
+            digest="d" * 64,
+            periods=["2026-10"],
+        )
+        october.write(
+            "2026-10",
+            credits=credit_table([(world.creator.pk, "CNY", 9_900, 990, 99, 800, 91)]),
+            settling=settling_table([]),
+        )
+        page = page_of(world, query="?month=2026-10")
+        assert 'value="CNY 99.00"' in page
+        assert "Settled with what was known on" in page
 
     def test_is_for_whom_the_shop_lets_see_money(self, october: October, world: World) -> None:
         Membership.objects.create(account=world.dong, shop=world.shop, role="viewer")
@@ -214,7 +255,9 @@ class TestThePage:
             Creator.objects.create(handle=f"c{number}", name=f"C {number}").pk
             for number in range(40)
         ]
-        october.tables["credits"] = credit_table([(pk, "CNY", 100, 10, 2, 7, 1) for pk in many])
+        october.write(
+            "2026-10", credits=credit_table([(pk, "CNY", 100, 10, 2, 7, 1) for pk in many])
+        )
         with CaptureQueriesContext(connection) as more:
             page = client.get("/merchant/bao-tea/spend/").content.decode()
         assert "C 39" in page

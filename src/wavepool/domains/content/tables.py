@@ -69,6 +69,8 @@ def past_channels(table: pa.Table) -> list[tuple[str, str]]:
 def past_rows(table: pa.Table) -> list[dict[str, Any]]:
     """Rows of a season's `pieces`, types made ours: text channels, aware moments, shares filled.
 
+    Beside the engine's columns there may be title, body and items (keys of goods, in order).
+
     A table without one of the engine's columns that must be there raises KeyError.
     """
     count = len(table)
@@ -79,15 +81,21 @@ def past_rows(table: pa.Table) -> list[dict[str, Any]]:
         "format": table.column("format").to_pylist(),
         "category": table.column("category").to_pylist(),
         "published_at": [moment_of(each) for each in _ints(table, "published_at")],
-        "title": table.column("title").to_pylist()
-        if "title" in table.column_names
-        else [""] * count,
+        "title": _told(table, "title", ""),
+        "body": _told(table, "body", ""),
+        "items": _told(table, "items", ()),
     }
     for name in _SHARES:
         default = 0 if name == "ai_share_ppm" else MILLION
         said = table.column(name).to_pylist() if name in table.column_names else [None] * count
         columns[name] = [default if each is None else int(each) for each in said]
     return _rows(columns)
+
+
+def _told(table: pa.Table, name: str, default: Any) -> list[Any]:
+    """A column that may be absent, its nulls filled."""
+    said = table.column(name).to_pylist() if name in table.column_names else [None] * len(table)
+    return [default if each is None else each for each in said]
 
 
 def _rows(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:

@@ -23,8 +23,16 @@ from wavepool.plumbing.uploads.gate import (
     inspect,
     open_upload,
 )
+from wavepool.plumbing.uploads.origin import (
+    LINK_SECONDS,
+    files_host,
+    is_sealed,
+    public_address,
+    signed_address,
+)
 
 __all__ = [
+    "LINK_SECONDS",
     "FileBroken",
     "FileTooHeavy",
     "FileTooLarge",
@@ -33,7 +41,11 @@ __all__ = [
     "UploadRefused",
     "accept",
     "drop",
+    "files_host",
     "find_upload",
     "inspect",
+    "is_sealed",
     "open_upload",
+    "public_address",
+    "signed_address",
 ]

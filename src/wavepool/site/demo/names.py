@@ -147,6 +147,16 @@ def piece_title(number: int, form: str, category: str, *, lang: str) -> str:
     return named[0].upper() + named[1:]
 
 
+def piece_body(title: str, *, lang: str) -> str:
+    """What a piece says; made up, and saying so."""
+    if lang == "zh":
+        return f"{title}。\n\n用了几天,把优点和不足都写在这里,好不好由你判断。\n\n本文为演示内容,由程序生成。"
+    return (
+        f"{title}.\n\nI used it for some days and wrote down what is good and what is not; "
+        "judge for yourself.\n\nThis text belongs to the demonstration and was made up."
+    )
+
+
 def category_name(category: str, *, lang: str) -> str:
     """One language of the generator's bilingual category.
 

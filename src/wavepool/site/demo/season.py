@@ -18,6 +18,12 @@ MONTHS: Final = 3
 SEED: Final = 7
 
 
+_SHOWN: Final = """
+select s.piece_id, list(s.item_id order by s.seen desc, s.item_id)[1:6] as item_ids
+from (select piece_id, item_id, count(*) as seen from '{folder}/touches/*.parquet'
+      where item_id is not null group by all) as s
+group by s.piece_id
+"""
 _SOLD: Final = """
 with paid as (
   select o.line_id, o.paid_minor, a.creator_id,
@@ -61,6 +67,11 @@ class Season:
     def table(self, name: str) -> pa.Table:
         """An input table as it lies on disk, in one file or several."""
         return pq.read_table(path if (path := self.tables / name).is_dir() else f"{path}.parquet")
+
+    def shown(self) -> dict[int, list[int]]:
+        """The goods that viewers of each piece came upon, the commonest first, six at most."""
+        rows = _rows(_SHOWN.format(folder=self.tables))
+        return {row["piece_id"]: row["item_ids"] for row in rows}
 
     def sold(self) -> dict[int, int]:
         """What buyers paid after a creator was the last whom they really watched, in minor units.

@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.catalog.models.categories import Category
+from wavepool.plumbing import uploads
 
 
 class Item(models.Model):
@@ -66,7 +66,7 @@ class Item(models.Model):
     @property
     def cover_url(self) -> str:
         """Where its first picture can be seen; "" without one."""
-        return reverse("files.download", args=[self.cover]) if self.cover else ""
+        return uploads.public_address(self.cover) if self.cover else ""
 
 
 class Variant(models.Model):
@@ -130,7 +130,7 @@ class ItemImage(models.Model):
     @property
     def url(self) -> str:
         """Where everybody can see it."""
-        return reverse("files.download", args=[self.file])
+        return uploads.public_address(self.file)
 
 
 class ItemWord(models.Model):

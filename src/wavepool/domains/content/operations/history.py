@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.content import queries
-from wavepool.domains.content.models import MILLION, Format, Piece
+from wavepool.domains.content.models import MILLION, Format, Piece, PieceItem
 from wavepool.domains.content.tables import past_rows
 from wavepool.domains.people import queries as people
 from wavepool.plumbing import audit, ids
@@ -42,7 +42,7 @@ def take_over_pieces(table: pa.Table, *, actor: Actor, as_of: datetime) -> int:
 
     Args:
         table: piece_id, account_id, channel_id, format, category, published_at (epoch ms or a
-            timestamp), title?, originality_ppm?, completeness_ppm?, media_quality_ppm?,
+            timestamp), title?, body?, items? (keys of goods, in order), originality_ppm?, completeness_ppm?, media_quality_ppm?,
             review_ppm?, ai_share_ppm?. Rows may come in any order.
         actor: who brings them.
         as_of: now.
@@ -71,6 +71,7 @@ def take_over_pieces(table: pa.Table, *, actor: Actor, as_of: datetime) -> int:
                 if row["piece_id"] not in known
             ]
             Piece.objects.bulk_create(pieces)
+            PieceItem.objects.bulk_create(_shown(chunk, {each.pk for each in pieces}))
             added += len(pieces)
     with transaction.atomic():
         _continue_numbers()
@@ -129,6 +130,7 @@ def _piece(
         format=row["format"],
         category=row["category"][:60],
         scene=scenes[row["channel_id"], row["format"]].id,
+        body=row["body"],
         title=(row["title"] or f"{Format(row['format']).value} {row['piece_id']}")[:_TITLE_MAX],
         originality_ppm=row["originality_ppm"],
         completeness_ppm=row["completeness_ppm"],
@@ -141,6 +143,16 @@ def _piece(
         submitted_at=published_at,
         published_at=published_at,
     )
+
+
+def _shown(rows: Sequence[Mapping[str, Any]], new: Collection[int]) -> list[PieceItem]:
+    """The goods of the pieces that are new, in their order."""
+    return [
+        PieceItem(piece_id=row["piece_id"], item_id=item_id, position=place)
+        for row in rows
+        if row["piece_id"] in new
+        for place, item_id in enumerate(row["items"], start=1)
+    ]
 
 
 def _continue_numbers() -> None:

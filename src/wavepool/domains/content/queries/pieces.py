@@ -96,6 +96,15 @@ def get_piece_by_id(piece_id: int) -> Piece:
     return found
 
 
+def items_of_pieces(keys: Collection[int]) -> dict[int, list[int]]:
+    """The goods that pieces show, in their order, by the piece's key."""
+    found: dict[int, list[int]] = {}
+    rows = PieceItem.objects.filter(piece_id__in=keys).order_by("piece_id", "position")
+    for piece_id, item_id in rows.values_list("piece_id", "item_id"):
+        found.setdefault(piece_id, []).append(item_id)
+    return found
+
+
 def pieces_by_ids(piece_ids: Collection[int]) -> dict[int, Piece]:
     """Pieces in any state by the engine's piece id, one query; those that are not there lack."""
     rows = Piece.objects.filter(pk__in=piece_ids).select_related("creator", "channel")

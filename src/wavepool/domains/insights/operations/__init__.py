@@ -17,12 +17,7 @@ from wavepool.domains.insights.operations.building import (
 from wavepool.domains.insights.operations.nightly import BUILD_BOARD, build_in_turn
 from wavepool.domains.insights.operations.reading import (
     FactReader,
-    FactsNotRead,
-    RunFinder,
-    find_run_tables,
-    find_runs_by,
     read_facts,
-    read_facts_by,
 )
 
 __all__ = [
@@ -33,16 +28,11 @@ __all__ = [
     "DayNotOver",
     "FactReader",
     "Facts",
-    "FactsNotRead",
     "Figure",
-    "RunFinder",
     "build_board",
     "build_in_turn",
     "count_board",
     "find_late_days",
-    "find_run_tables",
-    "find_runs_by",
     "mark_days",
     "read_facts",
-    "read_facts_by",
 ]

@@ -1,56 +1,46 @@
-"""Who reads facts and settlements: named once, by whoever knows where they lie."""
+"""The facts of a span of days, from the domains that keep them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from typing import ClassVar, Final
+from datetime import date, timedelta
+from typing import Final
 
-from django.utils.translation import gettext as _
+import pyarrow as pa
 
+from wavepool.domains.content import queries as content
+from wavepool.domains.events import queries as events
 from wavepool.domains.insights.operations.board import Facts
-from wavepool.domains.insights.queries import RunTables
-from wavepool.plumbing.errors import PlatformError
+from wavepool.domains.live import queries as live
+from wavepool.domains.orders import queries as orders
+from wavepool.domains.people import queries as people
 
-#: Reads the facts of the days `[first, end)`, more do no harm.
+#: Reads the facts of the days `[first, end)`; more do no harm.
 FactReader = Callable[[date, date], Facts]
-_READERS: Final[dict[str, FactReader]] = {}
-#: Gives the tables of the settlement that counts now, or None where none is done.
-RunFinder = Callable[[], RunTables | None]
-_FINDERS: Final[dict[str, RunFinder]] = {}
-
-
-class FactsNotRead(PlatformError):
-    """Nobody said where the facts lie; a fault of the installation."""
-
-    kind: ClassVar[str] = "insights.facts_not_read"
-
-
-def read_facts_by(reader: FactReader) -> FactReader:
-    """Have boards counted from what a function reads."""
-    _READERS["facts"] = reader
-    return reader
+#: The lake's days are those of UTC; an operator's day lies in two of them.
+_EDGE: Final = timedelta(days=1)
 
 
 def read_facts(first: date, end: date) -> Facts:
-    """The facts of the days `[first, end)`.
+    """What the platform knows of the days `[first, end)`, and the day on either side.
 
-    Raises:
-        FactsNotRead: nobody reads them.
+    Creators count with the tier and the kind that they have now.
     """
-    reader = _READERS.get("facts")
-    if reader is None:
-        raise FactsNotRead(_("Boards are not connected to the facts that they count."))
-    return reader(first, end)
+    return Facts(
+        touches=events.touch_files(first_day=first - _EDGE, end_day=end + _EDGE),
+        pieces=content.pieces_table(),
+        sessions=live.sessions_table(),
+        accounts=people.season_tables()["accounts"](),
+        creators=_creators(),
+        order_lines=orders.order_lines_table(),
+        refunds=orders.refunds_table(),
+        cancellations=orders.cancellations_table(),
+    )
 
 
-def find_runs_by(finder: RunFinder) -> RunFinder:
-    """Have the pages of merchants read the settlement that a function gives."""
-    _FINDERS["run"] = finder
-    return finder
-
-
-def find_run_tables() -> RunTables | None:
-    """The tables of the settlement that counts now; None where none is done."""
-    finder = _FINDERS.get("run")
-    return finder() if finder else None
+def _creators() -> pa.Table:
+    rows = people.list_creators().order_by("pk").values_list("pk", "kind", "tier")
+    columns = list(zip(*rows.iterator(chunk_size=10_000), strict=True)) or [(), (), ()]
+    types = (pa.int64(), pa.string(), pa.string())
+    arrays = [pa.array(each, kind) for each, kind in zip(columns, types, strict=True)]
+    return pa.table(arrays, names=["creator_id", "kind", "tier"])

@@ -33,9 +33,10 @@ from wavepool.domains.insights.queries.dictionary import (
     users_of,
 )
 from wavepool.domains.insights.queries.spend import (
-    RunTables,
     Spend,
     count_spend,
+    runs_of_months,
+    spend_of_shop,
     sum_spend,
 )
 
@@ -52,7 +53,6 @@ __all__ = [
     "DictionaryNotValid",
     "Metric",
     "Reading",
-    "RunTables",
     "Spend",
     "board_metrics",
     "board_state",
@@ -69,6 +69,8 @@ __all__ = [
     "list_metrics",
     "metric_sql",
     "read_dictionary",
+    "runs_of_months",
+    "spend_of_shop",
     "sum_creator_days",
     "sum_spend",
     "users_of",

@@ -2,33 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, Protocol
+from typing import Any, Final
 
 import pyarrow as pa
 
+from wavepool.domains.credits import queries as settled
 from wavepool.engine.relations import open_relations, step_sql
 
 _PACKAGE: Final = "wavepool.domains.insights.queries"
-
-
-class RunTables(Protocol):
-    """The tables of the settlement that counts now.
-
-    Attributes:
-        label: what people call it, to be shown beside its numbers.
-    """
-
-    label: str
-
-    def months(self) -> Sequence[str]:
-        """The months that it settled, 'YYYY-MM'."""
-
-    def read(self, table: str, *, month: str, shop_id: int) -> pa.Table:
-        """The rows of a shop in "credits" or "settling" (docs/output.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +45,29 @@ class Spend:
 
 #: The columns that add up.
 SUMS: Final = tuple(each.name for each in fields(Spend) if each.name.startswith("spend_"))
+
+
+def runs_of_months() -> Mapping[str, Any]:
+    """Which run tells of which month 'YYYY-MM', the latest month first; two queries.
+
+    A settled month's own; of the open ones the newest draft.
+    """
+    found: dict[str, Any] = {}
+    draft = settled.latest_run()
+    if draft is not None:
+        found |= dict.fromkeys(draft.periods, draft)
+    finals = settled.list_runs().filter(kind="final", state="done", same_as=None, pruned_at=None)
+    found |= {run.period: run for run in finals.order_by("confirmed_at", "pk")}
+    return {month: found[month] for month in sorted(found, reverse=True)}
+
+
+def spend_of_shop(run: Any, *, shop_id: int, month: str) -> tuple[Spend, ...]:
+    """What content cost a shop in a month, as a run has it."""
+
+    def rows(table: str) -> pa.Table:
+        return settled.read_run(run, table, period=month, where="shop_id = ?", params=(shop_id,))
+
+    return count_spend(credits=rows("credits"), settling=rows("settling"))
 
 
 def count_spend(*, credits: pa.Table, settling: pa.Table) -> tuple[Spend, ...]:

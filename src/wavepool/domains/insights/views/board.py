@@ -135,12 +135,13 @@ def _table(shown: Board, dimension: str) -> dict[str, Any]:
     def readings(part: str, place: str) -> list[Reading]:
         return [shown.read(name, dimension=place, part=part) for name in COLUMNS]
 
+    names = drawings.part_names(dimension)
     return {
         "title": drawings.TABLE_TITLES[dimension],
         "label": queries.DIMENSION_NAMES[dimension],
         "metrics": COLUMNS,
         "rows": [
-            {"name": drawings.part_name(dimension, part), "readings": readings(part, dimension)}
+            {"name": names.get(part, part), "readings": readings(part, dimension)}
             for part in shown.parts(dimension)
         ],
         "whole": readings("", "all"),

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from wavepool.domains.content import queries as content
 from wavepool.domains.insights import queries
 from wavepool.domains.insights.queries import Board
 from wavepool.domains.people import queries as people
@@ -64,16 +65,13 @@ def lead_of(shown: Board) -> str:
     }
 
 
-def part_name(dimension: str, part: str) -> str | Promise:
-    """How people call a part of a dimension."""
-    if part == "organic":
-        return _("Organic")
-    if part == "unknown":
-        return _("Unknown")
+def part_names(dimension: str) -> Mapping[str, str | Promise]:
+    """How people call the parts of a dimension."""
+    kept = {"organic": _("Organic"), "unknown": _("Unknown")}
     if dimension == "channel":
-        return _("Channel %s") % part
+        return {str(each.pk): each.label for each in content.list_channels()} | kept
     names = people.tier_choices() if dimension == "tier" else people.kind_choices()
-    return dict(names).get(part, part)
+    return {**dict(names), **kept}
 
 
 def course_charts(shown: Board, courses: Course) -> tuple[Drawn, ...]:

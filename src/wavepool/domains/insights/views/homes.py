@@ -9,12 +9,16 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from wavepool.domains.credits import queries as settled
 from wavepool.domains.insights import queries
 from wavepool.domains.insights.templatetags.metrics import address_of, duration
-from wavepool.plumbing.homes import HomeCard, card_of
+from wavepool.domains.live import queries as live
+from wavepool.plumbing.homes import HomeCard, HomeSection, card_of, section_of
 
 #: Yesterday's figures on the home of staff.
 STAFF: Final = ("dau", "views_pv", "gmv_paid", "gmv_net")
+#: Lines that a section shows.
+_LINES: Final = 5
 
 
 @card_of("studio")
@@ -64,3 +68,36 @@ def _value(metric: queries.Metric, value: int, currency: str) -> int | tuple[int
     if metric.unit == "money":
         return value, currency
     return duration(value) or "" if metric.unit == "ms" else value
+
+
+@section_of("studio")
+def next_live(workspace: Any, at: datetime) -> Iterator[HomeSection]:
+    """The creator's next sessions."""
+    yield HomeSection(
+        title=_("Next live"),
+        template="insights/next_live.html",
+        content=live.list_scheduled_of(workspace.party_id, at=at)[:_LINES],
+        href=reverse("live.sessions", args=[workspace.slug]),
+    )
+
+
+@section_of("studio")
+def newest_lines(workspace: Any, _at: datetime) -> Iterator[HomeSection]:
+    """What the newest orders bring, for whom may see money."""
+    if not workspace.can_finance:
+        return
+    rows = settled.lines_of_creator(workspace.party_id).order_by("-paid_at", "-pk")[:_LINES]
+    yield HomeSection(
+        title=_("Newest lines"),
+        lead=_("Seconds after a buyer paid."),
+        template="insights/newest_lines.html",
+        content=[
+            {
+                "line": line,
+                "state": settled.state_of_line(line),
+                "href": reverse("credits.studio_line", args=[workspace.slug, line.line_id]),
+            }
+            for line in rows
+        ],
+        href=reverse("credits.studio_lines", args=[workspace.slug]),
+    )

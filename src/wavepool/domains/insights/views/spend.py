@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from wavepool.domains.insights import operations, queries
+from wavepool.domains.insights import queries
 from wavepool.domains.insights.queries import Reading, Spend
 from wavepool.domains.people import queries as people
 from wavepool.plumbing.charts import Chart, Series
@@ -34,18 +34,14 @@ _DRAWN: Final = 10
 @access("merchant", read="finance")
 def merchant_spend(request: PlatformRequest, shop: str) -> HttpResponse:
     """A month of the shop as the latest settlement has it."""
-    run = operations.find_run_tables()
-    months = sorted(run.months(), reverse=True) if run else []
+    runs = queries.runs_of_months()
     asked = request.GET.get("month", "")
-    month = asked if asked in months else months[0] if months else ""
-    context: dict[str, Any] = {"shop": shop, "months": months, "month": month}
-    if run is not None and month:
+    month = asked if asked in runs else next(iter(runs), "")
+    context: dict[str, Any] = {"shop": shop, "months": list(runs), "month": month}
+    if month:
         shop_id = request.workspace.party_id
-        rows = queries.count_spend(
-            credits=run.read("credits", month=month, shop_id=shop_id),
-            settling=run.read("settling", month=month, shop_id=shop_id),
-        )
-        context |= {"label": run.label, "parts": _by_currency(rows)}
+        rows = queries.spend_of_shop(runs[month], shop_id=shop_id, month=month)
+        context |= {"run": runs[month], "parts": _by_currency(rows)}
     return render(request, "insights/spend.html", context)
 
 

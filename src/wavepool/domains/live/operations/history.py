@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.content import queries as content
-from wavepool.domains.live.models import Session
+from wavepool.domains.live.models import Session, SessionItem
 from wavepool.domains.live.tables import moment_of, past_rows
 from wavepool.domains.people import operations as people
 from wavepool.plumbing import audit, ids
@@ -40,7 +40,8 @@ class PastSessionsRefused(PlatformError):
 def take_over_sessions(table: pa.Table, *, actor: Actor, as_of: datetime) -> int:
     """Bring ended sessions of a past in, their numbers kept; count those that are new.
 
-    Their pieces come first, by `content.operations.take_over_pieces`. Creators whose first live
+    Their pieces come first, by `content.operations.take_over_pieces`; what a piece shows was on
+    its session's shelf from beginning to end. Creators whose first live
     moment lies later than one of these get the earlier one.
 
     Args:
@@ -69,6 +70,7 @@ def take_over_sessions(table: pa.Table, *, actor: Actor, as_of: datetime) -> int
                 if row["session_id"] not in known
             ]
             Session.objects.bulk_create(sessions)
+            SessionItem.objects.bulk_create(_shelf(sessions))
             added += len(sessions)
     first: dict[int, datetime] = {}
     for row in rows:
@@ -86,6 +88,18 @@ def take_over_sessions(table: pa.Table, *, actor: Actor, as_of: datetime) -> int
                 data={"rows": len(rows), "added": added},
             )
     return added
+
+
+def _shelf(sessions: Sequence[Session]) -> list[SessionItem]:
+    shown = content.items_of_pieces([each.piece_id for each in sessions])
+    return [
+        SessionItem(
+            session_id=each.pk, item_id=item_id, from_at=each.started_at, until_at=each.ended_at
+        )
+        for each in sessions
+        for item_id in shown.get(each.piece_id, ())
+        if each.started_at is not None
+    ]
 
 
 def _pieces(piece_ids: set[int]) -> dict[int, Any]:
