@@ -32,7 +32,11 @@ def endpoint() -> HookEndpoint:
 
 
 def headers(
-    secret: str = SECRET, *, id: str = "msg_1", sent: str = SENT, body: bytes = BODY
+    secret: str = SECRET,
+    *,
+    id: str = "msg_1",
+    sent: str = SENT,
+    body: bytes = BODY,
 ) -> dict[str, str]:
     """Headers of a signed message."""
     signed = f"{id}.{sent}.".encode() + body

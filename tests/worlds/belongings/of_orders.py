@@ -1,4 +1,4 @@
-"""What orders put into a household: what its creator bought from its merchant, and what came of it."""
+"""What orders put into a household: what its merchant bought, and what came of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def furnish(house: Household, word: str) -> None:
     order = _order(house)
     line = OrderLine.objects.get(order=order)
     asked: dict[str, Any] = {"order_id": order.public_id, "line_id": line.pk}
-    by: dict[str, Any] = {"actor": house.actor("creator"), "as_of": order.placed_at}
+    by: dict[str, Any] = {"actor": house.actor("merchant"), "as_of": order.placed_at}
     refund = operations.ask_refund(**asked, amount_minor=100, reason=f"{house.mark} reason", **by)
     complaint = operations.complain(**asked, text=f"{house.mark} complaint", **by)
     purchase = _purchase(house, order)
@@ -62,7 +62,7 @@ def _order(house: Household) -> Order:
         as_of=_AT,
     )
     order = Order.objects.get(external_id=f"{house.mark}-1")
-    order.account_id = house.accounts["creator"].pk
+    order.account_id = house.accounts["merchant"].pk
     order.save()
     return order
 
@@ -71,7 +71,7 @@ def _purchase(house: Household, order: Order) -> Purchase:
     return Purchase.objects.create(
         public_id=new_id("pu"),
         checkout_key=new_id("ck"),
-        account=house.accounts["creator"],
+        account=house.accounts["merchant"],
         currency="CNY",
         total_minor=9_900,
         ship_to=f"{house.mark} street",

@@ -1,24 +1,18 @@
-"""The platform settles its own facts: two months finally and into the books, the open one as a draft."""
+"""The final runs of the closed months in the books; shops that paid what they owed."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from wavepool.domains.credits import operations as credits
 from wavepool.domains.credits import queries as credit_queries
 from wavepool.domains.ledger import operations
 from wavepool.domains.ledger import queries as ledger
 from wavepool.domains.ledger.operations import AccountName, NewTransfer
 from wavepool.plumbing.actor import MACHINE
-from wavepool.plumbing.jobs import Worker
 from wavepool.site.demo.stage import Stage
+from wavepool.site.demo.value import CLOSED, CURRENCY, end_of
 
-#: Months of the season that are closed; what comes after is still open.
-CLOSED: Final = ("2026-09", "2026-10")
-#: When the draft of the open month was made: the morning on which the demonstration opens.
-DRAFTED_AT: Final = datetime(2026, 11, 29, 17, 0, tzinfo=UTC)
-CURRENCY: Final = "CNY"
 BANK: Final = AccountName(
     owner_kind="bank", owner_id="operator", purpose="external", currency=CURRENCY
 )
@@ -38,22 +32,6 @@ KINDS: Final = {
     "Rpool": "refund_pool",
     "U": "subsidy",
 }
-
-
-def settle_months(stage: Stage) -> None:
-    """Settle the closed months for good, one after the other, then the open one as a draft."""
-    for month in CLOSED:
-        at = _settled_at(month)
-        run = credits.request_run(kind="final", period=month, as_of=at, actor=stage.staff)
-        work_at(at)
-        stage.runs[month] = run.public_id
-    credits.request_run(kind="draft", as_of=DRAFTED_AT, actor=MACHINE)
-    work_at(DRAFTED_AT)
-
-
-def work_at(at: datetime) -> None:
-    """Do everything that the platform has to do, as if it were then."""
-    Worker(clock=lambda: at, beat_s=None).run_until_idle()
 
 
 def post_season(stage: Stage) -> int:
@@ -162,7 +140,5 @@ def _name(kind: str, number: str, purpose: str) -> AccountName:
 
 
 def _settled_at(month: str) -> datetime:
-    """The fifth of the month after, in the morning of the operator."""
-    year, number = map(int, month.split("-"))
-    year, number = (year + 1, 1) if number == 12 else (year, number + 1)
-    return datetime(year, number, 5, 1, 0, tzinfo=UTC)
+    """The twelfth of the month after, when its shares are final."""
+    return end_of(month) + timedelta(days=11, hours=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pyarrow as pa
@@ -21,6 +22,8 @@ from wavepool.site.demo.stage import OPENED_AT, Stage, actor_by_email
 
 #: Whose platform the season is said to come from.
 SOURCE: Final = "demo"
+BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
+ENDING: Final = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def bring_content(stage: Stage) -> None:
@@ -72,10 +75,29 @@ def bring_orders(stage: Stage) -> None:
     )
 
 
-def bring_touches(stage: Stage) -> None:
-    """Everything that viewers looked at, into the lake, with what is known of viewers."""
+def bring_viewers(stage: Stage) -> None:
+    """What is known of viewers, and which of them share an identity with somebody paid."""
+    season = stage.season
+    viewers = season.table("viewers")
+    viewers = _set(viewers, "viewer_id", renumbered(viewers["viewer_id"], stage.viewers))
+    events.take_over_viewers(viewers, actor=MACHINE, as_of=OPENED_AT)
+    links = season.table("identity_links")
+    for column in ("left_id", "right_id"):
+        words = [_party(each, stage) for each in links[column].to_pylist()]
+        links = _set(links, column, pa.array(words, pa.string()))
+    events.take_over_identity_links(links, actor=MACHINE, as_of=OPENED_AT)
+
+
+def bring_touches(stage: Stage, *, first: datetime = BEGINNING, end: datetime = ENDING) -> None:
+    """What viewers looked at from a moment until before another, into the lake."""
     season = stage.season
     touches = season.table("touches")
+    at = touches["touched_at"]
+    is_between = pc.and_(
+        pc.greater_equal(at, round(first.timestamp() * 1_000)),
+        pc.less(at, round(end.timestamp() * 1_000)),
+    )
+    touches = touches.filter(is_between)
     touches = _set(touches, "channel_id", touches["channel_id"].cast(pa.string()))
     for column, numbers in (
         ("viewer_id", stage.viewers),
@@ -85,14 +107,6 @@ def bring_touches(stage: Stage) -> None:
     ):
         touches = _set(touches, column, renumbered(touches[column], numbers))
     events.take_over_touches(touches, source=SOURCE, actor=MACHINE, as_of=OPENED_AT)
-    viewers = season.table("viewers")
-    viewers = _set(viewers, "viewer_id", renumbered(viewers["viewer_id"], stage.viewers))
-    events.take_over_viewers(viewers, actor=MACHINE, as_of=OPENED_AT)
-    links = season.table("identity_links")
-    for column in ("left_id", "right_id"):
-        words = [_party(each, stage) for each in links[column].to_pylist()]
-        links = _set(links, column, pa.array(words, pa.string()))
-    events.take_over_identity_links(links, actor=MACHINE, as_of=OPENED_AT)
 
 
 def renumbered(column: pa.ChunkedArray, numbers: Mapping[int, int]) -> pa.Array:

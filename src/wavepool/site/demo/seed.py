@@ -14,7 +14,7 @@ from wavepool.domains.ledger import operations as ledger
 from wavepool.domains.policies import operations as policies
 from wavepool.plumbing import clock
 from wavepool.plumbing.actor import MACHINE
-from wavepool.site.demo import books, catalog, facts, matters, people
+from wavepool.site.demo import books, catalog, facts, matters, people, value
 from wavepool.site.demo.season import SMALL, WHOLE, make_season
 from wavepool.site.demo.stage import OPENED_AT, Stage
 
@@ -65,8 +65,15 @@ _WHO_AND_WHAT: Final[Steps] = (
 _FACTS: Final[Steps] = (
     ("pieces and live sessions move in", facts.bring_content),
     ("orders move in", facts.bring_orders),
-    ("touches move into the lake", facts.bring_touches),
-    ("two months are settled, the third is drafted", books.settle_months),
+    ("viewers move in", facts.bring_viewers),
+    (
+        "touches move into the lake",
+        lambda stage: facts.bring_touches(stage, end=value.DAY_BEFORE_AT),
+    ),
+    ("a fund is committed", value.commit_fund),
+    ("two months are drafted, settled and closed", value.close_months),
+    ("the open month is drafted", value.draft_twice),
+    ("the boards are counted", value.count_boards),
 )
 _MONEY_AND_MATTERS: Final[Steps] = (
     ("the settlement goes to the books", books.post_season),

@@ -26,7 +26,7 @@ PARTS: Final = ("all", "tier", "anchor_kind", "channel")
 PATHS: Final = ("path_touches", "path_hours")
 
 WINDOW_NAMES: Final = {
-    "day": _("Day"),
+    "day": _("1 day"),
     "week": _("7 days"),
     "d28": _("28 days"),
     "year": _("365 days"),

@@ -101,5 +101,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(write_words, migrations.RunPython.noop),
+        migrations.RunPython(
+            write_words, migrations.RunPython.noop, hints={"unnoticed_by_old_code": True}
+        ),
     ]
