@@ -29,7 +29,7 @@ test: $(STAMPS)/dev ## Run all tests, and those of the platform again on Postgre
 	$(PYTHON) -m pytest -n $(WORKERS) -p platform_ready --doctest-modules src
 	$(PYTHON) -m pytest -n $(WORKERS) --ignore=tests/browser tests
 	$(PYTHON) -m pytest tests/browser
-	WAVEPOOL_TEST_STORE=postgresql $(PYTHON) -m pytest -n $(WORKERS) tests/domains tests/plumbing tests/promises tests/site
+	WAVEPOOL_TEST_STORE=postgresql $(PYTHON) -m pytest -n $(WORKERS) tests/domains tests/journeys tests/plumbing tests/promises tests/site
 
 check: $(STAMPS)/dev ## Check format, lint, types, architecture and the house rules
 	$(BIN)/ruff format --check .

@@ -16,6 +16,7 @@ from benchmarks.measuring import JobFailed
 from benchmarks.report import Report
 from benchmarks.sections import (
     accuracy,
+    capture,
     first_page,
     ledger,
     lists,
@@ -37,6 +38,7 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "first_page": first_page.run,
     "lists": lists.run,
     "ledger": ledger.run,
+    "capture": capture.run,
 }
 SIZES = "1000000,10000000,100000000"
 QUICK_SIZES = "100000,200000"

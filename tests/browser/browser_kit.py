@@ -43,11 +43,12 @@ BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
 
 @dataclass(frozen=True)
 class Look:
-    """How a page is seen."""
+    """How a page is seen; `scale` is how many points of a picture make one of the page."""
 
     width: int = 1280
     theme: str = "light"
     language: str = "en"
+    scale: int = 1
 
     @property
     def name(self) -> str:
@@ -86,6 +87,7 @@ def opened(
     visitor = browser.new_context(
         base_url=address,
         viewport={"width": look.width, "height": 900},
+        device_scale_factor=look.scale,
         color_scheme="dark" if look.theme == "dark" else "light",
         locale="zh-CN" if look.language == "zh-hans" else "en-US",
         reduced_motion="reduce",

@@ -52,7 +52,20 @@ COMMON = {
     "group": "shops-with-plans",
 }
 #: Parameters that name something private wherever they stand.
-PRIVATE = {"job_id", "key", "file", "item", "code", "sku", "notification"}
+PRIVATE = {
+    "job_id",
+    "key",
+    "file",
+    "item",
+    "code",
+    "sku",
+    "order",
+    "purchase",
+    "complaint",
+    "refund",
+    "payment",
+    "notification",
+}
 #: Closed for its own people too, as things stand in the households.
 CLOSED_TO_ALL = [
     "catalog.goods_export: 404",  # names no format
@@ -65,7 +78,8 @@ API = {"api.openapi", "api.docs"}
 OPEN_TO_ALL = {"people.follow", "people.unfollow"}
 _WRITES = re.compile(
     r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"
-    r'"((?:(?:people|catalog|ledger|policies)_\w+)|plumbing_notification)"'
+    r'"((?:(?:people|catalog|ledger|policies|content|events|orders|live|credits|risk|scores|pools'
+    r'|insights)_\w+)|plumbing_notification)"'
 )
 
 

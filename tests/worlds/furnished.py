@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from wavepool.domains.catalog import operations as catalog
 from wavepool.domains.catalog.models import ItemImage
+from wavepool.domains.content import operations as content
 from wavepool.domains.ledger import operations as ledger
+from wavepool.domains.live import operations as live
 from wavepool.domains.people import operations as people
 from wavepool.domains.people.models import Account, OldAccount
 from wavepool.domains.people.operations.accounts import add_account, found_staff_team
@@ -64,10 +66,19 @@ def furnish() -> Furnished:
     )
     accounts["creator"].set_password("three short words")
     accounts["creator"].save()
+    _go_on_air(made)
     _announce(made)
     _post(made)
     _bring_accounts(made)
     return made
+
+
+def _go_on_air(made: Furnished) -> None:
+    """Everybody may see the household's piece and its session."""
+    creator_id = made.house.party_ids["creator"]
+    by: dict[str, Any] = {"creator_id": creator_id, "actor": made.actor("creator"), "as_of": AT}
+    content.submit_piece(public_id=made.values["piece"], **by)
+    live.start_session(public_id=made.values["session"], **by)
 
 
 def _announce(made: Furnished) -> None:

@@ -8,6 +8,7 @@ its answer, or has done nothing and the same key may try again.
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -185,6 +186,8 @@ def idempotent(
                 key=key, scope=scope, body=body, actor=request.actor, at=now(), run=run, keep=keep
             ).as_response()
 
+        # Whoever reads the parameters' types meets classes, not names of another module.
+        answer.__signature__ = inspect.signature(handler, eval_str=True)  # type: ignore[attr-defined]
         return answer
 
     return wrap

@@ -11,6 +11,8 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
+from wavepool.domains.orders import operations as orders
+from wavepool.domains.orders import queries as orders_queries
 from wavepool.plumbing import clock
 from wavepool.plumbing.throttles import Limit, client_address, same_name
 
@@ -46,11 +48,23 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         for limit, key in self._taken:
             limit.give_back(key)
 
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign in, and take along what this browser put into a cart before."""
+        super().login(request, user)
+        take_cart_along(request, account_id=user.pk)
+
     def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:
         """Remember that this device signed in to this account."""
         response: HttpResponse = super().post_login(request, user, **options)
         remember_device(request, response, same_name(user.email))
         return response
+
+
+def take_cart_along(request: HttpRequest, *, account_id: int) -> None:
+    """Make the cart that a browser filled unsigned the account's."""
+    cart = request.session.pop(orders_queries.CART_IN_SESSION, "")
+    if cart:
+        orders.merge_carts(public_id=cart, account_id=account_id, as_of=clock.now())
 
 
 def known_device(request: HttpRequest, name: str) -> str:

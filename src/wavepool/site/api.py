@@ -18,10 +18,15 @@ from ninja import NinjaAPI, Router, Schema
 
 from wavepool import __version__
 from wavepool.domains.catalog import api as catalog_api
+from wavepool.domains.content import api as content_api
 from wavepool.domains.ledger import api as ledger_api
+from wavepool.domains.live import api as live_api
+from wavepool.domains.orders import api as orders_api
 from wavepool.domains.people import api as people_api
 from wavepool.domains.people import queries as people
 from wavepool.domains.policies import api as policies_api
+from wavepool.domains.pools import api as pools_api
+from wavepool.domains.scores import api as scores_api
 from wavepool.plumbing import jobs
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.api import (
@@ -142,6 +147,11 @@ def make_api() -> NinjaAPI:
     made.add_router("", catalog_api.router)
     made.add_router("", people_api.router)
     made.add_router("", ledger_api.router)
+    made.add_router("", content_api.router)
+    made.add_router("", live_api.router)
+    made.add_router("", orders_api.router)
+    made.add_router("", scores_api.router)
+    made.add_router("", pools_api.router)
     return made
 
 

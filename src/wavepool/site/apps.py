@@ -20,8 +20,9 @@ class SiteConfig(AppConfig):
         """Register what `manage.py check` looks at, and let structlog write where Django does.
 
         Loading every app's `api` makes the scopes that API keys may carry known
-        to the terminal too, which loads no addresses.
+        to the terminal too, which loads no addresses; `wiring` gives the domains their
+        providers, in pages and jobs alike.
         """
         logs.configure_logs()
         checks.register_checks()
-        autodiscover_modules("api")
+        autodiscover_modules("api", "wiring")

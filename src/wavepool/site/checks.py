@@ -42,6 +42,19 @@ def open_demonstration(**_: Any) -> Sequence[checks.CheckMessage]:
     ]
 
 
+def sandbox_payments(**_: Any) -> Sequence[checks.CheckMessage]:
+    """Warn where a site that the world reaches takes payments that move no money."""
+    if settings.PAYMENTS != "sandbox" or not settings.IS_SECURE:
+        return []
+    return [
+        checks.Warning(
+            "The sandbox takes payments: goods leave and no money comes.",
+            hint="Unset WAVEPOOL_PAYMENTS where real orders are placed.",
+            id="wavepool.W002",
+        )
+    ]
+
+
 def files_origin(**_: Any) -> Sequence[checks.CheckMessage]:
     """Refuse an origin of files that is none: with a path, or with a host of the pages."""
     if not settings.FILES_ORIGIN:
@@ -71,4 +84,5 @@ def register_checks() -> None:
     """Register every check of the site."""
     checks.register(checks.Tags.database)(unsafe_sqlite)
     checks.register(checks.Tags.security, deploy=True)(open_demonstration)
+    checks.register(checks.Tags.security, deploy=True)(sandbox_payments)
     checks.register(checks.Tags.security)(files_origin)

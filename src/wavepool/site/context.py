@@ -22,7 +22,17 @@ from wavepool.site.preferences import preferences_of
 from wavepool.site.twins import path_in, twins_of
 
 #: One module per behaviour; every page works without them.
-BEHAVIOURS: Final = ("copy", "dialog", "filters", "menu", "poll", "search-key", "sheet", "switches")
+BEHAVIOURS: Final = (
+    "capture",
+    "copy",
+    "dialog",
+    "filters",
+    "menu",
+    "poll",
+    "search-key",
+    "sheet",
+    "switches",
+)
 _KINDS: Final = {
     "studio": (_("Studio"), "studio"),
     "merchant": (_("Merchant"), "merchant"),

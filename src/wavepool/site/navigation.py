@@ -46,18 +46,74 @@ class Link:
 WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
     "studio": (
         Item("people.studio", _("Home"), "home"),
-        Item("catalog.studio_goods", _("Goods"), "package"),
-        Item("ledger.studio_wallet", _("Wallet"), "wallet", "finance"),
+        Item(
+            "content.pieces",
+            _("Content"),
+            "clapperboard",
+            views=(
+                Item("content.pieces", _("Pieces")),
+                Item("live.sessions", _("Sessions")),
+            ),
+        ),
+        Item(
+            "catalog.studio_goods",
+            _("Goods"),
+            "package",
+            views=(
+                Item("catalog.studio_goods", _("Goods")),
+                Item("events.links", _("Links")),
+            ),
+        ),
+        Item(
+            "pools.studio_value",
+            _("Value"),
+            "gauge",
+            "finance",
+            views=(
+                Item("pools.studio_value", _("Value"), right="finance"),
+                Item("scores.studio_scores", _("Factors"), right="finance"),
+                Item("credits.studio_lines", _("Lines"), right="finance"),
+            ),
+        ),
+        Item(
+            "ledger.studio_wallet",
+            _("Wallet"),
+            "wallet",
+            "finance",
+            views=(
+                Item("ledger.studio_wallet", _("Wallet"), right="finance"),
+                Item("risk.studio_holds", _("Holds"), right="finance"),
+            ),
+        ),
         Item("people.studio.contracts", _("Agency"), "agency"),
         Item("people.studio.identity", _("Identity"), "id-card"),
         Item("people.studio.team", _("Team"), "users"),
     ),
     "merchant": (
         Item("people.merchant", _("Home"), "home"),
+        Item(
+            "orders.merchant_orders",
+            _("Orders"),
+            "clipboard-list",
+            views=(
+                Item("orders.merchant_orders", _("Orders")),
+                Item("orders.merchant_complaints", _("Complaints")),
+            ),
+        ),
         Item("catalog.goods", _("Goods"), "package"),
         Item("catalog.plans", _("Plans"), "percent"),
         Item("catalog.permits", _("Permits"), "badge-check"),
-        Item("ledger.merchant_wallet", _("Wallet"), "wallet", "finance"),
+        Item(
+            "ledger.merchant_wallet",
+            _("Wallet"),
+            "wallet",
+            "finance",
+            views=(
+                Item("ledger.merchant_wallet", _("Wallet"), right="finance"),
+                Item("credits.merchant_lines", _("Commission"), right="finance"),
+                Item("insights.spend", _("Spend"), right="finance"),
+            ),
+        ),
         Item("catalog.imports", _("Imports"), "upload"),
         Item("people.merchant.team", _("Team"), "users"),
     ),
@@ -65,12 +121,21 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("people.agency", _("Home"), "home"),
         Item("people.agency.roster", _("Roster"), "clapperboard"),
         Item("people.agency.contracts", _("Contracts"), "file-text"),
+        Item("credits.agency_lines", _("Lines"), "trending-up", "finance"),
         Item("ledger.agency_wallet", _("Wallet"), "wallet", "finance"),
         Item("people.agency.introductions", _("Introductions"), "user-plus"),
         Item("people.agency.team", _("Team"), "users"),
     ),
     "staff": (
-        Item("people.staff", _("Home"), "home"),
+        Item(
+            "people.staff",
+            _("Home"),
+            "home",
+            views=(
+                Item("people.staff", _("Home")),
+                Item("insights.board", _("Board")),
+            ),
+        ),
         Item(
             "people.staff.creators",
             _("People"),
@@ -81,10 +146,43 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("people.staff.imports", _("Imports")),
             ),
         ),
-        Item("catalog.staff", _("Catalog"), "package"),
+        Item(
+            "catalog.staff",
+            _("Content"),
+            "package",
+            views=(
+                Item("catalog.staff", _("Goods")),
+                Item("content.staff_pieces", _("Pieces")),
+                Item("content.every_admission", _("Admission")),
+                Item("live.staff_sessions", _("Sessions")),
+            ),
+        ),
+        Item(
+            "events.volume",
+            _("Data"),
+            "database",
+            views=(
+                Item("events.volume", _("Events")),
+                Item("events.quarantine", _("Quarantine")),
+                Item("orders.staff_orders", _("Orders")),
+                Item("credits.runs", _("Runs")),
+                Item("credits.court", _("Court")),
+                Item("jobs", _("Jobs")),
+            ),
+        ),
+        Item(
+            "pools.pools",
+            _("Value"),
+            "gauge",
+            views=(
+                Item("pools.pools", _("Pools")),
+                Item("pools.fund", _("Fund")),
+                Item("scores.staff_scores", _("Scores")),
+            ),
+        ),
+        Item("risk.holds", _("Risk"), "shield"),
         Item("policies.kinds", _("Policies"), "policy"),
         Item("ledger.trial", _("Ledger"), "money", "finance"),
-        Item("jobs", _("Jobs"), "list-checks"),
     ),
 }
 

@@ -44,6 +44,13 @@ IS_SECURE = env.bool("WAVEPOOL_HTTPS", False)
 AUDIT_KEY = env.str("WAVEPOOL_AUDIT_KEY", "")
 # What a scraper of /metrics must show; without it, only private networks may read.
 METRICS_TOKEN = env.str("WAVEPOOL_METRICS_TOKEN", "")
+# Who takes payments: "sandbox" moves no money; empty closes the till.
+PAYMENTS = env.str("WAVEPOOL_PAYMENTS", "sandbox" if IS_DEMO else "")
+# Where events are taken in: the edge's address, the web origins that may send to it from a
+# browser, and what one source may send. Empty: it stands beside the site, one port above.
+EDGE_URL = env.str("WAVEPOOL_EDGE_URL", "")
+EDGE_ORIGINS = env.list("WAVEPOOL_EDGE_ORIGINS", default=[])
+EDGE_EVENTS_PER_SECOND = env.int("WAVEPOOL_EDGE_EVENTS_PER_SECOND", 50_000)
 # How many proxies of the operator's own stand in front; addresses beyond them are hearsay.
 PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.int("WAVEPOOL_PROXIES", 0)
 
@@ -63,6 +70,7 @@ INSTALLED_APPS = [
     "wavepool.domains.scores",
     "wavepool.domains.pools",
     "wavepool.domains.insights",
+    "wavepool.connectors.sandbox_payments",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -84,6 +92,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "wavepool.site.middleware.RequestMiddleware",
     "wavepool.site.metrics.MetricsMiddleware",
+    "wavepool.plumbing.visitors.VisitorMiddleware",
     "wavepool.plumbing.api.ProblemMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "wavepool.site.files.FilesOriginMiddleware",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.urls import URLPattern, URLResolver, include, path
 
 from wavepool.domains.catalog import urls as catalog
@@ -31,8 +33,31 @@ from wavepool.site import (
 from wavepool.site.demo import views as demo
 from wavepool.site.design import views as design
 
+#: Each brings a list for every area that it has pages in.
+DOMAINS: Final = (
+    people,
+    catalog,
+    policies,
+    ledger,
+    content,
+    events,
+    orders,
+    live,
+    credits,
+    risk,
+    scores,
+    pools,
+    insights,
+)
+AREAS: Final = {
+    "public": "",
+    "studio": "studio/<slug:handle>/",
+    "merchant": "merchant/<slug:shop>/",
+    "agency": "agency/<slug:org>/",
+    "staff": "staff/",
+}
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.home, name="home"),
     path("search/", search.search, name="search"),
     path("studio/<slug:handle>/search/", search.search_studio, name="search.studio"),
     path("merchant/<slug:shop>/search/", search.search_merchant, name="search.merchant"),
@@ -65,65 +90,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include(jobs.public)),
-    path("", include(people.public)),
-    path("", include(catalog.public)),
-    path("", include(policies.public)),
-    path("", include(content.public)),
-    path("", include(events.public)),
-    path("", include(orders.public)),
-    path("", include(live.public)),
-    path("", include(credits.public)),
-    path("", include(risk.public)),
-    path("", include(scores.public)),
-    path("", include(pools.public)),
-    path("", include(insights.public)),
-    path("studio/<slug:handle>/", include(people.studio)),
-    path("studio/<slug:handle>/", include(catalog.studio)),
-    path("studio/<slug:handle>/", include(ledger.studio)),
-    path("studio/<slug:handle>/", include(content.studio)),
-    path("studio/<slug:handle>/", include(events.studio)),
-    path("studio/<slug:handle>/", include(orders.studio)),
-    path("studio/<slug:handle>/", include(live.studio)),
-    path("studio/<slug:handle>/", include(credits.studio)),
-    path("studio/<slug:handle>/", include(risk.studio)),
-    path("studio/<slug:handle>/", include(scores.studio)),
-    path("studio/<slug:handle>/", include(pools.studio)),
-    path("studio/<slug:handle>/", include(insights.studio)),
-    path("merchant/<slug:shop>/", include(people.merchant)),
-    path("merchant/<slug:shop>/", include(catalog.merchant)),
-    path("merchant/<slug:shop>/", include(ledger.merchant)),
-    path("merchant/<slug:shop>/", include(content.merchant)),
-    path("merchant/<slug:shop>/", include(events.merchant)),
-    path("merchant/<slug:shop>/", include(orders.merchant)),
-    path("merchant/<slug:shop>/", include(live.merchant)),
-    path("merchant/<slug:shop>/", include(credits.merchant)),
-    path("merchant/<slug:shop>/", include(risk.merchant)),
-    path("merchant/<slug:shop>/", include(scores.merchant)),
-    path("merchant/<slug:shop>/", include(pools.merchant)),
-    path("merchant/<slug:shop>/", include(insights.merchant)),
-    path("agency/<slug:org>/", include(people.agency)),
-    path("agency/<slug:org>/", include(ledger.agency)),
-    path("agency/<slug:org>/", include(content.agency)),
-    path("agency/<slug:org>/", include(events.agency)),
-    path("agency/<slug:org>/", include(orders.agency)),
-    path("agency/<slug:org>/", include(live.agency)),
-    path("agency/<slug:org>/", include(credits.agency)),
-    path("agency/<slug:org>/", include(risk.agency)),
-    path("agency/<slug:org>/", include(scores.agency)),
-    path("agency/<slug:org>/", include(pools.agency)),
-    path("agency/<slug:org>/", include(insights.agency)),
-    path("staff/", include(people.staff)),
-    path("staff/", include(catalog.staff)),
     path("staff/", include(jobs.staff)),
-    path("staff/", include(policies.staff)),
-    path("staff/", include(ledger.staff)),
-    path("staff/", include(content.staff)),
-    path("staff/", include(events.staff)),
-    path("staff/", include(orders.staff)),
-    path("staff/", include(live.staff)),
-    path("staff/", include(credits.staff)),
-    path("staff/", include(risk.staff)),
-    path("staff/", include(scores.staff)),
-    path("staff/", include(pools.staff)),
-    path("staff/", include(insights.staff)),
+    *(
+        path(prefix, include(getattr(domain, area)))
+        for area, prefix in AREAS.items()
+        for domain in DOMAINS
+        if hasattr(domain, area)
+    ),
 ]

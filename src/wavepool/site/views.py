@@ -6,14 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from wavepool.plumbing.routes import access
-from wavepool.site import landing
-
-
-@access("public")
-def home(request: HttpRequest) -> HttpResponse:
-    """The front door."""
-    context = {"line": landing.LINE, "people": landing.PEOPLE, "promises": landing.PROMISES}
-    return render(request, "pages/home.html", context)
 
 
 @access("public")

@@ -99,7 +99,7 @@ def store(shelf: Shelf, drawn: list[Any], creators: list[Any]) -> None:
 
 
 def engine_winners(
-    asked: list[tuple[Item, str, str]], at: datetime
+    asked: list[tuple[Item, int, str]], at: datetime
 ) -> list[tuple[str, int] | None]:
     """What the engine's own step chooses for lines paid at a moment: plan id and rate."""
     at_ms = round(at.timestamp() * 1_000)
@@ -111,8 +111,8 @@ def engine_winners(
         "period_lines": pa.table(
             {
                 "line_id": list(range(len(asked))),
-                "shop_id": [item.shop.slug for item, _creator, _link in asked],
-                "item_id": [item.public_id for item, _creator, _link in asked],
+                "shop_id": [item.shop_id for item, _creator, _link in asked],
+                "item_id": [item.pk for item, _creator, _link in asked],
                 "paid_at": [at_ms] * len(asked),
             }
         ),
@@ -164,7 +164,7 @@ def disagreements(shelf: Shelf, creators: list[Any], *, at: datetime) -> list[An
         for creator in creators
         for link in links
     ]
-    engine = engine_winners([(item, who.handle, link) for item, who, link in asked], at)
+    engine = engine_winners([(item, who.pk, link) for item, who, link in asked], at)
     listed = {
         who.pk: {
             item.pk: item.rate_ppm

@@ -97,6 +97,7 @@ class TestTheTables:
             "shops": 1,
             "contracts": 6,
             "introductions": 1,
+            "identity_links": 3,
         }
 
     def test_hold_the_split_of_every_moment(self, world: Any) -> None:
@@ -109,6 +110,13 @@ class TestTheTables:
         assert rows == [
             ("direct", 200_000, JUNE, JUNE + 2 * DAY),
             ("direct", 100_000, JUNE + 2 * DAY, None),
+        ]
+
+    def test_link_an_owner_to_what_it_owns(self, world: Any) -> None:
+        links = tables.identity_links().to_pylist()
+        assert [(row["left_id"], row["right_id"], row["kind"]) for row in links] == [
+            (f"buyer:{world.ada.pk}", f"creator:{world.creator.pk}", "self"),
+            (f"buyer:{world.bao.pk}", f"shop:{world.shop.pk}", "self"),
         ]
 
     def test_of_an_empty_store_are_empty(self, db: None) -> None:

@@ -98,10 +98,24 @@ class TestSceneTable:
     def test_is_empty_without_channels(self) -> None:
         assert scene_table(DEFAULT, [], FORMATS) == ()
 
-    def test_refuses_text_channels_against_integer_rules(self) -> None:
+    def test_finds_an_integer_of_the_policy_in_texts_that_are_written_alike(self) -> None:
+        assert scenes_of(DEFAULT, ["1", "feed", "6"], ["post"]) == [
+            "headlines",
+            "buy_world",
+            "open",
+        ]
+        assert scenes_of(DEFAULT, ["8"], ["post"]) == ["open"]
+
+    def test_refuses_channels_of_another_type_that_no_rule_can_name(self) -> None:
         with pytest.raises(ChannelsOfAnotherType) as caught:
-            scene_table(DEFAULT, ["1"], ["post"])
-        assert (caught.value.in_policy, caught.value.in_season) == (1, "1")
+            scene_table(DEFAULT, ["front page"], ["post"])
+        assert (caught.value.in_policy, caught.value.in_season) == (1, "front page")
+        named = with_rules(SceneRule(scene="headlines", channel="front page"))
+        with pytest.raises(ChannelsOfAnotherType):
+            scene_table(named, [1], ["post"])
+
+    def test_knows_a_channel_by_how_it_is_written(self) -> None:
+        assert scenes_of(DEFAULT, ["2", "live"], ["post"]) == ["good_goods", "open"]
 
     def test_refuses_two_scenes_for_one_condition(self) -> None:
         policy = with_rules(

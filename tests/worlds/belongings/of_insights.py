@@ -9,4 +9,6 @@ if TYPE_CHECKING:
 
 
 def furnish(house: Household, word: str) -> None:
-    """Give the household one of everything that has an address here."""
+    """Give the household one of everything that has an address here: the entries are everybody's."""
+    del word
+    house.values["metric"] = "gmv_paid"

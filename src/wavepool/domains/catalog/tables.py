@@ -1,23 +1,25 @@
-"""Rows as the engine's tables: goods, shops and plans, as a season reads them."""
+"""Rows as the engine's tables: goods and plans, as a season reads them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 import pyarrow as pa
+from django.db.models import QuerySet
 
 from wavepool.domains.catalog.models import CategoryLink, Item, PlanVersion
 
+_CHUNK: Final = 10_000
 _PLAN_SCHEMA: Final = pa.schema(
     [
         ("plan_id", pa.string()),
         ("kind", pa.string()),
-        ("shop_id", pa.string()),
-        ("item_id", pa.string()),
+        ("shop_id", pa.int64()),
+        ("item_id", pa.int64()),
         ("category", pa.string()),
-        ("creator_id", pa.string()),
+        ("creator_id", pa.int64()),
         ("link_id", pa.string()),
         ("rate_ppm", pa.int64()),
         ("valid_from", pa.int64()),
@@ -25,28 +27,15 @@ _PLAN_SCHEMA: Final = pa.schema(
     ]
 )
 _ITEM_SCHEMA: Final = pa.schema(
-    [("item_id", pa.string()), ("shop_id", pa.string()), ("category", pa.string())]
+    [("item_id", pa.int64()), ("shop_id", pa.int64()), ("category", pa.string())]
 )
 
 
-def item_table(items: Iterable[Item]) -> pa.Table:
-    """The engine's `items`: public id, slug of the shop, slug of the category."""
-    rows = [
-        {"item_id": each.public_id, "shop_id": each.shop.slug, "category": each.category.slug}
-        for each in items
-    ]
-    return pa.Table.from_pylist(rows, schema=_ITEM_SCHEMA)
-
-
-def shop_table(currencies: Mapping[str, str], payees: Mapping[str, str]) -> pa.Table:
-    """The engine's `shops`: slug, payee and currency of each shop."""
-    return pa.table(
-        {
-            "shop_id": pa.array(currencies, pa.string()),
-            "payee_id": pa.array([payees[slug] for slug in currencies], pa.string()),
-            "currency": pa.array(currencies.values(), pa.string()),
-        }
-    )
+def item_table(items: QuerySet[Item]) -> pa.Table:
+    """The engine's `items`: item, shop and the slug of the category; sorted by item."""
+    rows = items.order_by("pk").values_list("pk", "shop_id", "category__slug")
+    columns = list(zip(*rows.iterator(chunk_size=_CHUNK), strict=True)) or [()] * 3
+    return pa.table(columns, schema=_ITEM_SCHEMA)
 
 
 def plan_table(versions: Iterable[PlanVersion]) -> pa.Table:
@@ -56,21 +45,36 @@ def plan_table(versions: Iterable[PlanVersion]) -> pa.Table:
     category below it, its id followed by theirs. All ids are of one length, so
     the order of ids, which decides between equal rates, stays what it was.
     """
+    below = _slugs_below()
     rows = [
-        row for version in versions if version.withdrawn_at is None for row in _plan_rows(version)
+        row
+        for version in versions
+        if version.withdrawn_at is None
+        for row in _plan_rows(version, below)
     ]
     return pa.Table.from_pylist(rows, schema=_PLAN_SCHEMA)
 
 
-def _plan_rows(version: PlanVersion) -> list[dict[str, str | int | None]]:
+def _slugs_below() -> Mapping[int, Sequence[str]]:
+    """The slugs of each category and of those below it, sorted."""
+    found: dict[int, list[str]] = {}
+    links = CategoryLink.objects.order_by("descendant__slug")
+    for ancestor, slug in links.values_list("ancestor", "descendant__slug"):
+        found.setdefault(ancestor, []).append(slug)
+    return found
+
+
+def _plan_rows(
+    version: PlanVersion, below: Mapping[int, Sequence[str]]
+) -> list[dict[str, str | int | None]]:
     plan = version.plan
     row: dict[str, str | int | None] = {
         "plan_id": plan.public_id,
         "kind": plan.kind,
-        "shop_id": plan.shop.slug,
-        "item_id": plan.item.public_id if plan.item else None,
+        "shop_id": plan.shop_id,
+        "item_id": plan.item_id,
         "category": None,
-        "creator_id": plan.creator.handle if plan.creator else None,
+        "creator_id": plan.creator_id,
         "link_id": plan.link_id or None,
         "rate_ppm": version.rate_ppm,
         "valid_from": _epoch_ms(version.valid_from),
@@ -78,8 +82,7 @@ def _plan_rows(version: PlanVersion) -> list[dict[str, str | int | None]]:
     }
     if plan.category_id is None:
         return [row]
-    below = CategoryLink.objects.filter(ancestor=plan.category_id)
-    slugs = below.order_by("descendant__slug").values_list("descendant__slug", flat=True)
+    slugs = below.get(plan.category_id, ())
     return [row | {"plan_id": f"{plan.public_id}:{slug}", "category": slug} for slug in slugs]
 
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from typing import Final
 
-public: list[URLPattern] = []
-studio: list[URLPattern] = []
-merchant: list[URLPattern] = []
-agency: list[URLPattern] = []
-staff: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from wavepool.domains.insights.views import board, dictionary, home, spend
+
+public: Final[list[URLPattern]] = [
+    path("", home.home, name="home"),
+    path("metrics-dictionary/", dictionary.dictionary, name="insights.dictionary"),
+    path("metrics-dictionary/<slug:metric>/", dictionary.metric, name="insights.metric"),
+]
+merchant: Final[list[URLPattern]] = [
+    path("spend/", spend.merchant_spend, name="insights.spend"),
+]
+staff: Final[list[URLPattern]] = [
+    path("board/", board.board, name="insights.board"),
+    path("board/paths/", board.paths, name="insights.paths"),
+]

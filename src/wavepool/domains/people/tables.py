@@ -16,7 +16,9 @@ from wavepool.domains.people.models import (
     Creator,
     CreatorPayee,
     Introduction,
+    Membership,
     Payee,
+    Role,
     Shop,
 )
 
@@ -120,6 +122,28 @@ def introductions() -> pa.Table:
     return _table(rows, types)
 
 
+def identity_links() -> pa.Table:
+    """left_id, right_id, kind, seen_at: whoever owns a creator or a shop is no stranger to it.
+
+    A buyer is known by the account, so an owner's own purchase is linked to what it earns.
+    """
+    owners = Membership.objects.filter(role=Role.OWNER).order_by("pk")
+    found = [
+        (f"buyer:{account}", f"{party}:{party_id}", "self", since_at)
+        for party in ("creator", "shop")
+        for account, party_id, since_at in owners.filter(**{f"{party}__isnull": False})
+        .values_list("account_id", f"{party}_id", "since_at")
+        .iterator(chunk_size=_CHUNK)
+    ]
+    types = {
+        "left_id": pa.string(),
+        "right_id": pa.string(),
+        "kind": pa.string(),
+        "seen_at": _TIME,
+    }
+    return _columns(found, types)
+
+
 TABLES: Final[Mapping[str, Callable[[], pa.Table]]] = {
     "creators": creators,
     "accounts": accounts,
@@ -129,6 +153,7 @@ TABLES: Final[Mapping[str, Callable[[], pa.Table]]] = {
     "shops": shops,
     "contracts": contracts,
     "introductions": introductions,
+    "identity_links": identity_links,
 }
 
 

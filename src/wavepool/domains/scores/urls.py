@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from wavepool.domains.scores import views
+from wavepool.plumbing.lists import list_paths
 
-public: list[URLPattern] = []
-studio: list[URLPattern] = []
-merchant: list[URLPattern] = []
-agency: list[URLPattern] = []
-staff: list[URLPattern] = []
+studio = list_paths("value/factors", views.studio_scores, name="scores.studio_scores")
+staff = list_paths("scores", views.staff_scores, name="scores.staff_scores")

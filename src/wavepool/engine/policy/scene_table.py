@@ -1,6 +1,7 @@
 """The map (channel, format) -> scene as a table that SQL joins."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from wavepool.engine.policy.document import Policy
@@ -44,7 +45,7 @@ class UnknownScene(LookupError):
 
 
 class ChannelsOfAnotherType(TypeError):
-    """The season's channel ids are texts and the policy's integers, or the other way round."""
+    """The policy's channel ids and the season's are of two types, and none can be written alike."""
 
     def __init__(self, *, in_policy: ChannelId, in_season: ChannelId) -> None:
         self.in_policy = in_policy
@@ -61,7 +62,8 @@ def scene_table(
     """Give each (channel, format) its one scene.
 
     The first of these that exists decides: a rule with the format alone, a rule with channel and
-    format, a rule with the channel alone, the default.
+    format, a rule with the channel alone, the default. An integer in a rule also names the text
+    channel that is written alike: a season whose ids are texts may call a channel "2".
 
     Args:
         policy: the scene rules.
@@ -74,16 +76,18 @@ def scene_table(
     Raises:
         AmbiguousScene: two rules with the same conditions name different scenes.
         UnknownScene: a rule names a scene that is not in the policy.
-        ChannelsOfAnotherType: rules and season disagree whether channel ids are integers.
+        ChannelsOfAnotherType: rules and season disagree whether channel ids are integers, and
+            no channel of the season is a number written as a text.
 
     >>> from wavepool.engine.policy import default_policy
     >>> scene_table(default_policy(), [2], ["post"])[0].scene_id
     'good_goods'
+    >>> scene_table(default_policy(), ["2", "feed"], ["post"])[0].scene_id
+    'good_goods'
     """
     scenes = {scene.id: scene for scene in policy.scenes}
-    rules = _by_condition(policy.scene_rules)
     listed = sorted(set(channels), key=lambda each: (isinstance(each, str), each))
-    _check_types(policy.scene_rules, listed)
+    rules = _by_condition(_as_written(policy.scene_rules, listed))
     rows = []
     for channel in listed:
         for format_name in sorted(set(formats)):
@@ -104,13 +108,20 @@ def _by_condition(rules: Iterable[SceneRule]) -> dict[tuple[ChannelId | None, st
     return found
 
 
-def _check_types(rules: Iterable[SceneRule], channels: list[ChannelId]) -> None:
-    for rule in rules:
-        for channel in channels:
-            if rule.channel is not None and isinstance(rule.channel, str) != isinstance(
-                channel, str
-            ):
-                raise ChannelsOfAnotherType(in_policy=rule.channel, in_season=channel)
+def _as_written(rules: Iterable[SceneRule], channels: list[ChannelId]) -> list[SceneRule]:
+    """The rules, their integers as texts where the season's channels are numbers in texts."""
+    found = list(rules)
+    texts = [each for each in channels if isinstance(each, str)]
+    for named in (rule.channel for rule in found if rule.channel is not None):
+        is_text = isinstance(named, str)
+        others = [each for each in channels if isinstance(each, str) != is_text]
+        if others and (is_text or not any(each.isdecimal() for each in texts)):
+            raise ChannelsOfAnotherType(in_policy=named, in_season=others[0])
+    if not texts:
+        return found
+    return [
+        rule if rule.channel is None else replace(rule, channel=str(rule.channel)) for rule in found
+    ]
 
 
 def _scene(scene_id: str, scenes: dict[str, Scene]) -> Scene:

@@ -1,5 +1,6 @@
 """A whole season settled into a folder: stages, state, manifest."""
 
+from wavepool.engine.seasons.estimating import Estimates, estimate_lines
 from wavepool.engine.seasons.explaining import (
     Explanation,
     LineNotFound,
@@ -21,6 +22,7 @@ from wavepool.engine.seasons.settle import check_season, settle_season
 __all__ = [
     "AnotherRunInFolder",
     "CheckedFrames",
+    "Estimates",
     "Explanation",
     "FramesHaveRejects",
     "LineNotFound",
@@ -33,6 +35,7 @@ __all__ = [
     "TableNotFound",
     "check_frames",
     "check_season",
+    "estimate_lines",
     "explain_line",
     "settle_frames",
     "settle_season",

@@ -50,6 +50,7 @@ _ORDERS = {
     "micro_lines": "currency, payee_id, order_no, line_key",
     "agency_parts": "agency_payee_id, ref_id, payee_id, agency_id",
     "holds": "hold_id",
+    "exposure": "currency, class",
     "ruled_parts": "hold_id, party, payee_id",
     "awards": "programme_id, once_key, subject_id, anchor_id",
     "near_misses": "programme_id, subject_id",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 
 from wavepool.engine import attribution, commission
@@ -12,6 +14,20 @@ STAGE = "credits"
 
 def credit_period(turn: Turn) -> None:
     """Write credits, line_touches and shares of the lines paid in the period."""
+    made = make_credits(turn)
+    turn.keep(STAGE, "credits", order_by="line_id")
+    turn.keep(STAGE, "line_touches", order_by="line_id, touch_id")
+    turn.keep(STAGE, "shares", order_by="line_id, creator_id")
+    for name in made:
+        turn.rel.drop(name)
+
+
+def make_credits(turn: Turn) -> Sequence[str]:
+    """Make credits, line_touches and shares of the lines paid in the period.
+
+    Returns:
+        The relations to drop when they have been read, each after what it is a view of.
+    """
     run, rel, row = turn.run, turn.rel, turn.row
     rules = run.policy.attribution
     window_ms = rules.window_days * DAY_MS
@@ -61,11 +77,7 @@ def credit_period(turn: Turn) -> None:
     for name in suffixes:
         rel.drop(name)
     rel.view("credits", "select * from credits_new")
-    turn.keep(STAGE, "credits", order_by="line_id")
-    turn.keep(STAGE, "line_touches", order_by="line_id, touch_id")
-    turn.keep(STAGE, "shares", order_by="line_id, creator_id")
-    for name in ("credits", "credits_new", "winners", "rule_weights", "line_touches", "shares"):
-        rel.drop(name)
+    return ("credits", "credits_new", "winners", "rule_weights", "line_touches", "shares")
 
 
 def put_scenes(turn: Turn) -> None:

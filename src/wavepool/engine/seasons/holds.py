@@ -14,6 +14,17 @@ from wavepool.engine.seasons.run import Turn
 
 PPM = 1_000_000
 LOCKSTEP_SEED = 7
+EXPOSURE = pa.schema(
+    [
+        ("currency", pa.string()),
+        ("class", pa.string()),
+        ("is_residual", pa.bool_()),
+        ("buyers", pa.int64()),
+        ("lines", pa.int64()),
+        ("direct_minor", pa.int64()),
+        ("pool_minor", pa.int64()),
+    ]
+)
 _GRAPH_INPUTS = {
     "credits": "line_id, buyer_id, payee_id, creator_id, shop_id, session_id, outcome, currency, "
     "paid_at, direct_minor, pool_minor",
@@ -23,12 +34,12 @@ _GRAPH_INPUTS = {
 
 
 def open_holds(turn: Turn) -> None:
-    """Register `holds` (opened now) and `hold_parts` (every open part, earlier and new).
+    """Register `holds` (opened now), `hold_parts` (every open part, earlier and new), `exposure`.
 
     A hold parks what its line gives the payee, and the agency's part of it.
     """
     rel, policy = turn.rel, turn.run.policy
-    purchases, rings = _suspicions(turn)
+    purchases, rings, exposure = _suspicions(turn)
     holds = integrity.holds_from(
         self_purchases=purchases,
         ring_lines=rings,
@@ -41,11 +52,17 @@ def open_holds(turn: Turn) -> None:
         ),
     )
     rel.put("holds", holds)
+    rel.put("exposure", exposure.cast(EXPOSURE))
     rel.table("hold_parts", " union all ".join([*_earlier(turn), *_fresh()]))
 
 
-def _suspicions(turn: Turn) -> tuple[pa.Table, pa.Table]:
-    """Look for self-purchase and, if asked, for rings; on DuckDB, whatever the engine."""
+def _suspicions(turn: Turn) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Look for self-purchase and, if asked, for rings; on DuckDB, whatever the engine.
+
+    Returns:
+        Lines of self-purchases, lines of rings, and what a ring could hide in: the
+        residual exposure, empty where nobody looked.
+    """
     policy, rel = turn.run.policy, turn.rel
     rel.view("credits", "select * from settling")
     if rel.dialect == "duckdb":
@@ -59,10 +76,10 @@ def _suspicions(turn: Turn) -> tuple[pa.Table, pa.Table]:
         graph.close()
 
 
-def _look(rel: Relations, turn: Turn, rules: Holds) -> tuple[pa.Table, pa.Table]:
+def _look(rel: Relations, turn: Turn, rules: Holds) -> tuple[pa.Table, pa.Table, pa.Table]:
     purchases = integrity.find_self_purchases(rel)
     if not turn.run.is_looking_for_rings:
-        return purchases, purchases.slice(0, 0)
+        return purchases, purchases.slice(0, 0), EXPOSURE.empty_table()
     result = integrity.find_lockstep_groups(
         rel,
         bucket_ms=rules.bucket_ms,
@@ -71,7 +88,15 @@ def _look(rel: Relations, turn: Turn, rules: Holds) -> tuple[pa.Table, pa.Table]
         seed=LOCKSTEP_SEED,
         contracts="contracts",
     )
-    return purchases, integrity.find_ring_lines(rel, result)
+    rings = integrity.find_ring_lines(rel, result)
+    exposure = integrity.residual_exposure(
+        rel,
+        result,
+        bucket_ms=rules.bucket_ms,
+        bucket_cap=rules.bucket_cap,
+        contracts="contracts",
+    )
+    return purchases, rings, exposure
 
 
 def _earlier(turn: Turn) -> list[str]:

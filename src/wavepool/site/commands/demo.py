@@ -22,6 +22,7 @@ from wavepool.site.commands.processes import (
     Machine,
     NeverAnswered,
     ProcessEnded,
+    edge_command,
     machine,
     site_command,
     worker_command,
@@ -97,6 +98,7 @@ def _open_market(started: Machine, data: Path, *, lang: Lang, port: int, is_smal
     os.environ["WAVEPOOL_DEMO"] = "true"
     os.environ.setdefault("WAVEPOOL_LOG_LEVEL", "WARNING")
     os.environ["WAVEPOOL_LANGUAGE"] = "zh-hans" if lang is Lang.ZH else "en"
+    os.environ.setdefault("WAVEPOOL_EDGE_URL", f"http://127.0.0.1:{port + 1}")
     make_ready(data=data)
     with progress() as say:
         say("preparing the tables")
@@ -104,6 +106,7 @@ def _open_market(started: Machine, data: Path, *, lang: Lang, port: int, is_smal
         call_command("seed_demo", lang=lang.value, small=is_small, say=say)
         say("opening the marketplace")
         started.start("site", site_command(host="127.0.0.1", port=port, threads=4))
+        started.start("edge", edge_command(host="127.0.0.1", port=port + 1))
         started.start("worker", worker_command())
         started.wait_for(f"{_address(port)}demo/", seconds=60)
     margin().print(f"[bold]The marketplace is open: {_address(port)}demo/[/bold]")

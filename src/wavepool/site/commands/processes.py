@@ -1,4 +1,4 @@
-"""The processes of one machine: the site, the worker; started, watched and stopped together."""
+"""The processes of one machine: the site, the edge, the worker; started, watched and stopped together."""
 
 from __future__ import annotations
 
@@ -111,6 +111,12 @@ def site_command(*, host: str, port: int, threads: int) -> list[str]:
     command += ["--port", str(port), "--workers", "1", "--blocking-threads", str(threads)]
     command += ["--log-level", "warning", "--no-ws"]
     return [*command, "wavepool.site.wsgi:application"]
+
+
+def edge_command(*, host: str, port: int) -> list[str]:
+    """How the edge starts, which takes events in."""
+    command = [sys.executable, "-m", "wavepool.site.commands.edge"]
+    return [*command, "--host", host, "--port", str(port)]
 
 
 def worker_command() -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from wavepool.cli.terminal import notice
 from wavepool.site.commands.processes import (
     NeverAnswered,
     ProcessEnded,
+    edge_command,
     machine,
     site_command,
     worker_command,
@@ -28,13 +30,19 @@ def serve_command(
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")] = 8000,
+    edge_port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Port of the edge; 0 is one above the site's.")
+    ] = 0,
     threads: Annotated[int, typer.Option(min=1, help="Requests at a time.")] = 8,
 ) -> None:
-    """Start the site and the worker, and keep them until interrupted.
+    """Start the site, the edge and the worker, and keep them until interrupted.
 
     On the embedded store the tables are brought up to date first. On another
     database that is the operator's step: `python -m wavepool.site.manage migrate`.
     """
+    edge_port = edge_port or port + 1
+    # Pages name the edge's address; a proxy in front of it has another one.
+    os.environ.setdefault("WAVEPOOL_EDGE_URL", f"http://{host}:{edge_port}")
     make_ready(data=data)
     if connection.vendor == "sqlite":
         call_command("migrate", verbosity=0)
@@ -42,6 +50,7 @@ def serve_command(
     try:
         with machine() as started:
             started.start("site", site_command(host=host, port=port, threads=threads))
+            started.start("edge", edge_command(host=host, port=edge_port))
             started.start("worker", worker_command())
             started.wait_for(f"{url}healthz", seconds=60)
             notice(f"wavepool: {url} is open; Ctrl-C stops it")

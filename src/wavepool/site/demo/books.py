@@ -1,19 +1,18 @@
-"""The season's transfers in the books: two closed months, shops that paid what they owed."""
+"""The final runs of the closed months in the books; shops that paid what they owed."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
+from wavepool.domains.credits import queries as credit_queries
 from wavepool.domains.ledger import operations
 from wavepool.domains.ledger import queries as ledger
 from wavepool.domains.ledger.operations import AccountName, NewTransfer
 from wavepool.plumbing.actor import MACHINE
 from wavepool.site.demo.stage import Stage
+from wavepool.site.demo.value import CLOSED, CURRENCY, end_of
 
-#: Months of the season that are closed; what comes after is still open.
-CLOSED: Final = ("2026-09", "2026-10")
-CURRENCY: Final = "CNY"
 BANK: Final = AccountName(
     owner_kind="bank", owner_id="operator", purpose="external", currency=CURRENCY
 )
@@ -39,11 +38,10 @@ def post_season(stage: Stage) -> int:
     """Post the closed months of the settlement and close them; give the number of transfers."""
     posted = 0
     for month in CLOSED:
-        rows = stage.season.result("transfers", month)
+        run = credit_queries.get_run(stage.runs[month])
+        rows = credit_queries.read_run(run, "transfers", period=month).to_pylist()
         at = _settled_at(month)
-        named = {
-            word: _account(word, stage) for row in rows for word in (row["debit"], row["credit"])
-        }
+        named = {word: _account(word) for row in rows for word in (row["debit"], row["credit"])}
         operations.open_accounts(names=[*named.values(), BANK], actor=MACHINE, as_of=at)
         _fund(rows, named, month=month, at=at)
         transfers = [_transfer(row, named, month) for row in rows]
@@ -114,14 +112,14 @@ def _transfer(row: dict[str, Any], named: dict[str, AccountName], month: str) ->
     )
 
 
-def _account(word: str, stage: Stage) -> AccountName:
+def _account(word: str) -> AccountName:
     """The account that the engine calls `payee:7`, `shop:3`, `escrow:self_purchase:line:9` …"""
     kind, _, rest = word.partition(":")
     match kind, rest:
         case "payee", number:
-            name = _name("payee", str(stage.payees[int(number)]), "wallet")
+            name = _name("payee", number, "wallet")
         case "shop", number:
-            name = _name("shop", str(stage.shops[int(number)]), "receivable")
+            name = _name("shop", number, "receivable")
         case "pool", pool:
             name = _name("pool", pool, "pool")
         case "escrow", hold:
@@ -142,7 +140,5 @@ def _name(kind: str, number: str, purpose: str) -> AccountName:
 
 
 def _settled_at(month: str) -> datetime:
-    """The fifth of the month after, in the morning of the operator."""
-    year, number = map(int, month.split("-"))
-    year, number = (year + 1, 1) if number == 12 else (year, number + 1)
-    return datetime(year, number, 5, 1, 0, tzinfo=UTC)
+    """The twelfth of the month after, when its shares are final."""
+    return end_of(month) + timedelta(days=11, hours=2)

@@ -64,7 +64,7 @@ def offer_plans(stage: Stage) -> int:
             kind=row["kind"],
             rate_ppm=row["rate_ppm"],
             item=stage.items.get(row["item_id"], "") if row["item_id"] else "",
-            category=_slug(row["category"].partition(" ")[2]) if row["category"] else "",
+            category=category_slug(row["category"]) if row["category"] else "",
             creator=_handle(row["creator_id"], stage) if row["creator_id"] else "",
         )
         try:
@@ -90,7 +90,7 @@ def _item(row: dict[str, Any], stage: Stage) -> None:
             code=f"G{number:05}",
             title=names.item_title(number, row["category"], lang=stage.lang),
             description="",
-            category=_slug(row["category"].partition(" ")[2]),
+            category=category_slug(row["category"]),
         ),
         actor=owner,
         as_of=OPENED_AT,
@@ -117,7 +117,7 @@ def _item(row: dict[str, Any], stage: Stage) -> None:
                 as_of=OPENED_AT + timedelta(days=95),
             )
     operations.put_on_sale(public_id=item.public_id, shop_id=shop_id, actor=owner, as_of=OPENED_AT)
-    stage.items[number] = item.public_id
+    stage.items[number], stage.item_ids[number] = item.public_id, item.pk
 
 
 def _category(
@@ -139,6 +139,15 @@ def _broad_first(row: dict[str, Any]) -> tuple[int, int]:
     broad = ("shop", "category", "item", "campaign", "targeted_category", "targeted_item")
     kind = row["kind"]
     return (broad.index(kind) if kind in broad else len(broad), row["plan_id"])
+
+
+def category_slug(category: str) -> str:
+    """The word in addresses of the generator's bilingual category.
+
+    >>> category_slug("腊味 cured meat")
+    'cat-cured-meat'
+    """
+    return _slug(category.partition(" ")[2])
 
 
 def _slug(kind: str) -> str:

@@ -46,14 +46,17 @@ def complete_profiles(stage: Stage) -> None:
         operations.accept_terms(
             creator_id=creator_id, version=people.TERMS_VERSION, actor=owner, as_of=at
         )
-        operations.add_channel_account(
+    for row in stage.season.rows("accounts"):
+        creator_id = stage.creators[row["creator_id"]]
+        account = operations.add_channel_account(
             creator_id=creator_id,
             channel="video",
-            external_id=f"demo-{number}",
-            name=creator.name,
-            actor=owner,
-            as_of=at,
+            external_id=f"demo-{row['account_id']}",
+            name=people.get_creator_by_id(creator_id).name,
+            actor=stage.owners["creator", row["creator_id"]],
+            as_of=OPENED_AT + timedelta(hours=2),
         )
+        stage.accounts[row["account_id"]] = account.pk
 
 
 def leave_for_creators_and_agencies(stage: Stage) -> None:

@@ -65,6 +65,17 @@ _MAKES: Final = (
     ("Family", "家庭装"),
     ("Mini", "迷你"),
 )
+#: What pieces are called, by format; the good of the piece's category fills the place.
+_TITLES: Final = {
+    "live": (("Live tonight: {}", "今晚直播:{}"), ("Live from the store: {}", "走进门店直播:{}"), ("Opening boxes live: {}", "直播开箱:{}")),
+    "short_video": (("Thirty seconds with {}", "三十秒看懂{}"), ("Does it last? {}", "耐不耐用:{}"), ("Hands on: {}", "上手{}")),
+    "post": (("What I think of {}", "说说{}"), ("A week with {}", "和{}的一周"), ("Found this: {}", "发现好物:{}")),
+    "article": (("How to choose {}", "怎么挑{}"), ("Behind {}", "{}背后的故事")),
+    "image_set": (("{} in nine pictures", "九张图看{}"), ("{}, seen closely", "近看{}")),
+    "list": (("Five that are worth it: {}", "值得买的五款{}"), ("My list: {}", "我的{}清单")),
+    "item_card": (("One thing: {}", "单品:{}"),),
+    "qa": (("You asked about {}", "答你所问:{}"), ("Which {}?", "{}怎么选?")),
+}  # fmt: skip
 _PAIR: Final = {"en": 0, "zh": 1}
 
 
@@ -122,6 +133,28 @@ def item_title(number: int, category: str, *, lang: str) -> str:
     goods = _GOODS.get(category.partition(" ")[2], _GOODS["home"])
     good, make = _pick(goods, number, lang), _pick(_MAKES, number // len(goods), lang)
     return f"{make} {good}" if lang == "en" else f"{make}{good}"
+
+
+def piece_title(number: int, form: str, category: str, *, lang: str) -> str:
+    """What a piece of a format and a category is called.
+
+    >>> piece_title(4, "post", "茶 tea", lang="en"), piece_title(4, "post", "茶 tea", lang="zh")
+    ('A week with black tea', '和红茶的一周')
+    """
+    goods = _GOODS.get(category.partition(" ")[2], _GOODS["home"])
+    title = _pick(_TITLES.get(form, _TITLES["post"]), number, lang)
+    named = title.format(_pick(goods, number, lang))
+    return named[0].upper() + named[1:]
+
+
+def piece_body(title: str, *, lang: str) -> str:
+    """What a piece says; made up, and saying so."""
+    if lang == "zh":
+        return f"{title}。\n\n用了几天,把优点和不足都写在这里,好不好由你判断。\n\n本文为演示内容,由程序生成。"
+    return (
+        f"{title}.\n\nI used it for some days and wrote down what is good and what is not; "
+        "judge for yourself.\n\nThis text belongs to the demonstration and was made up."
+    )
 
 
 def category_name(category: str, *, lang: str) -> str:

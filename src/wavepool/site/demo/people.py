@@ -145,9 +145,9 @@ def introduce_anchors(stage: Stage) -> None:
 
 
 def give_levels(stage: Stage) -> None:
-    """Levels and tiers by what the season paid: data of the demonstration, not yet a rule."""
-    earned = _earned(stage)
-    ranked = sorted(stage.creators, key=lambda number: (-earned[number], number))
+    """Levels and tiers by what the season sold: data of the demonstration, not yet a rule."""
+    sold = stage.season.sold()
+    ranked = sorted(stage.creators, key=lambda number: (-sold[number], number))
     for place, number in enumerate(ranked):
         share = place * 100 // max(1, len(ranked))
         tier = "head" if share < 5 else "mid" if share < 35 else "tail"
@@ -246,24 +246,14 @@ def _account(email: str, name: str) -> Any:
 
 def _stars(stage: Stage) -> dict[str, int]:
     """Whom the role picker plays: a well-paid talent under contract, the widest shop, its agency."""
-    earned = _earned(stage)
+    sold = stage.season.sold()
     kinds = {row["creator_id"]: row["kind"] for row in stage.season.rows("creators")}
     under = {row["creator_id"]: row["agency_id"] for row in stage.season.rows("contracts")}
     talents = [number for number in under if kinds[number] == "talent"]
-    creator = max(talents, key=lambda number: (earned[number], -number))
+    creator = max(talents, key=lambda number: (sold[number], -number))
     shops = Counter(row["shop_id"] for row in stage.season.rows("items"))
     return {
         "creator": creator,
         "merchant": shops.most_common(1)[0][0],
         "agency": under[creator],
     }
-
-
-def _earned(stage: Stage) -> Counter[int]:
-    """What the season's statements gave each creator's payee, in minor units."""
-    payee = {row["creator_id"]: row["payee_id"] for row in stage.season.rows("creator_payees")}
-    of_payee: Counter[int] = Counter()
-    for month in stage.season.months():
-        for row in stage.season.result("statement_lines", month):
-            of_payee[row["payee_id"]] += row["amount_minor"]
-    return Counter({creator: of_payee[payee[creator]] for creator in payee})

@@ -14,15 +14,16 @@ from wavepool.domains.ledger import operations as ledger
 from wavepool.domains.policies import operations as policies
 from wavepool.plumbing import clock
 from wavepool.plumbing.actor import MACHINE
-from wavepool.site.demo import books, catalog, matters, people
+from wavepool.site.demo import books, catalog, facts, matters, people, value
 from wavepool.site.demo.season import SMALL, WHOLE, make_season
 from wavepool.site.demo.stage import OPENED_AT, Stage
 
 SEEDED_FILE: Final = "seeded.json"
+Steps = tuple[tuple[str, Callable[[Stage], object]], ...]
 
 
 def seed(folder: Path, *, lang: str, is_small: bool, say: Say) -> None:
-    """Generate, settle and move in; a market that stands is left as it is."""
+    """Generate a season and move it in; a market that stands is left as it is."""
     seeded = folder / SEEDED_FILE
     if seeded.exists():
         say("the market stands already")
@@ -32,29 +33,51 @@ def seed(folder: Path, *, lang: str, is_small: bool, say: Say) -> None:
         policies.install_defaults(actor=MACHINE, as_of=OPENED_AT, valid_from_at=OPENED_AT)
         staff, second = people.open_staff()
         stage = Stage(season=season, lang=lang, staff=staff, second=second)
-        for words, step in _steps():
-            say(words)
-            step(stage)
+        _take(_WHO_AND_WHAT, stage, say)
+    # Facts come through their bulk doors and runs through the jobs, each in its own transactions.
+    _take(_FACTS, stage, say)
+    with transaction.atomic():
+        _take(_MONEY_AND_MATTERS, stage, say)
     say("proving the books")
     proof = ledger.verify_books(actor=MACHINE, as_of=clock.now())
     assert proof.reconciles, proof
     seeded.write_text(json.dumps({"lang": lang, "creators": len(stage.creators)}), encoding="utf-8")
 
 
-def _steps() -> tuple[tuple[str, Callable[[Stage], object]], ...]:
-    return (
-        ("people move in", people.open_parties),
-        ("identities are verified", people.verify_everybody),
-        ("profiles are completed", matters.complete_profiles),
-        ("contracts are signed", people.sign_contracts),
-        ("anchors are introduced", people.introduce_anchors),
-        ("levels are given", people.give_levels),
-        ("a consumer follows", people.follow_creators),
-        ("the tree of categories", catalog.plant_categories),
-        ("goods go on sale", catalog.stock_shops),
-        ("commission plans open", catalog.offer_plans),
-        ("the settlement goes to the books", books.post_season),
-        ("some matters stay open", matters.leave_for_creators_and_agencies),
-        ("some matters stay open", matters.leave_for_merchants),
-        ("some matters stay open", matters.leave_for_staff),
-    )
+def _take(steps: Steps, stage: Stage, say: Say) -> None:
+    for words, step in steps:
+        say(words)
+        step(stage)
+
+
+_WHO_AND_WHAT: Final[Steps] = (
+    ("people move in", people.open_parties),
+    ("identities are verified", people.verify_everybody),
+    ("profiles are completed", matters.complete_profiles),
+    ("contracts are signed", people.sign_contracts),
+    ("anchors are introduced", people.introduce_anchors),
+    ("levels are given", people.give_levels),
+    ("a consumer follows", people.follow_creators),
+    ("the tree of categories", catalog.plant_categories),
+    ("goods go on sale", catalog.stock_shops),
+    ("commission plans open", catalog.offer_plans),
+)
+_FACTS: Final[Steps] = (
+    ("pieces and live sessions move in", facts.bring_content),
+    ("orders move in", facts.bring_orders),
+    ("viewers move in", facts.bring_viewers),
+    (
+        "touches move into the lake",
+        lambda stage: facts.bring_touches(stage, end=value.DAY_BEFORE_AT),
+    ),
+    ("a fund is committed", value.commit_fund),
+    ("two months are drafted, settled and closed", value.close_months),
+    ("the open month is drafted", value.draft_twice),
+    ("the boards are counted", value.count_boards),
+)
+_MONEY_AND_MATTERS: Final[Steps] = (
+    ("the settlement goes to the books", books.post_season),
+    ("some matters stay open", matters.leave_for_creators_and_agencies),
+    ("some matters stay open", matters.leave_for_merchants),
+    ("some matters stay open", matters.leave_for_staff),
+)

@@ -19,10 +19,12 @@ class Stage:
     """The cast under way: ids of the generator to ids of the platform.
 
     Attributes:
-        season: the tables and results behind it.
+        season: the tables behind it.
         lang: language of names, "en" or "zh".
         staff: whoever approves things.
         creators, shops, agencies, payees, items: the platform's ids by the generator's.
+        accounts, item_ids, viewers: its numbers by the generator's, as facts carry them.
+        runs: the platform's final runs by month.
         owners: the owner's actor by ("creator" | "shop" | "agency", generator's id).
     """
 
@@ -35,6 +37,10 @@ class Stage:
     agencies: dict[int, int] = field(default_factory=dict)
     payees: dict[int, int] = field(default_factory=dict)
     items: dict[int, str] = field(default_factory=dict)
+    accounts: dict[int, int] = field(default_factory=dict)
+    item_ids: dict[int, int] = field(default_factory=dict)
+    viewers: dict[int, int] = field(default_factory=dict)
+    runs: dict[str, str] = field(default_factory=dict)
     owners: dict[tuple[str, int], Actor] = field(default_factory=dict)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from wavepool.domains.people import queries as people
 from wavepool.plumbing.routes import access
+from wavepool.site.adapters import take_cart_along
 from wavepool.site.demo.roles import ROLES, role_named
 from wavepool.site.homes import home_of
 
@@ -32,6 +33,7 @@ def enter(request: HttpRequest, role: str) -> HttpResponse:
     if account is None:
         raise Http404
     login(request, account, backend="django.contrib.auth.backends.ModelBackend")
+    take_cart_along(request, account_id=account.pk)
     actor = people.actor_of(account, session=request.session)
     return redirect(home_of(actor))
 

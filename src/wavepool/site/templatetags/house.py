@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wavepool.plumbing.charts import Chart
 from wavepool.plumbing.lists import ListPage
 from wavepool.plumbing.states import Event, State, Step
-from wavepool.site.components import assets, charts, figures, icons, tables, values
+from wavepool.site.components import assets, charts, figures, icons, tables, values, watching
 
 register = template.Library()
 
@@ -32,6 +32,9 @@ register.simple_tag(icons.icon, name="icon")
 register.simple_tag(assets.stylesheets, name="stylesheets")
 register.simple_tag(assets.htmx, name="htmx")
 register.inclusion_tag("components/kpi.html", name="kpi")(figures.kpi)
+register.inclusion_tag("components/watching.html", name="watching", takes_context=True)(
+    watching.watching
+)
 register.inclusion_tag("components/sparkline.html", name="sparkline")(figures.sparkline)
 
 

@@ -11,6 +11,7 @@ from wavepool.domains.catalog.models.items import (
 )
 from wavepool.domains.catalog.models.permits import Permit
 from wavepool.domains.catalog.models.plans import Plan, PlanBook, PlanKind, PlanVersion
+from wavepool.domains.catalog.models.reservations import Reservation
 
 __all__ = [
     "Category",
@@ -27,5 +28,6 @@ __all__ = [
     "PlanKind",
     "PlanVersion",
     "PriceChange",
+    "Reservation",
     "Variant",
 ]

@@ -75,7 +75,14 @@ from wavepool.domains.catalog.operations.plans import (
 )
 from wavepool.domains.catalog.operations.previews import PlanPreview, preview_plan
 from wavepool.domains.catalog.operations.refiling import RateWouldFall
-from wavepool.domains.catalog.operations.texts import BadText
+from wavepool.domains.catalog.operations.reservations import (
+    Shortage,
+    SoldOut,
+    release_reserved,
+    reserve_stock,
+    take_reserved,
+)
+from wavepool.domains.catalog.operations.texts import BadText, clean_line, clean_text
 from wavepool.domains.catalog.operations.variants import (
     NumberOutOfRange,
     SkuTaken,
@@ -117,7 +124,9 @@ __all__ = [
     "RateUnchanged",
     "RateWouldFall",
     "ScopeMissing",
+    "Shortage",
     "SkuTaken",
+    "SoldOut",
     "SpanBackwards",
     "StockTooLow",
     "TargetedRateTooLow",
@@ -135,6 +144,8 @@ __all__ = [
     "change_price",
     "change_rate",
     "change_stock",
+    "clean_line",
+    "clean_text",
     "close_expired_permits",
     "describe_image",
     "discard_import",
@@ -149,13 +160,16 @@ __all__ = [
     "rate_text",
     "receive_file",
     "refuse_permit",
+    "release_reserved",
     "remove_image",
     "rename_category",
+    "reserve_stock",
     "revoke_permit",
     "shown_rate",
     "stage_file",
     "stage_in_chunks",
     "submit_permit",
     "take_off_sale",
+    "take_reserved",
     "wrong_rows_file",
 ]

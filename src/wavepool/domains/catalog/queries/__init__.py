@@ -1,6 +1,15 @@
 """Reads of the catalog, open to the domains above it."""
 
 from wavepool.domains.catalog.queries.affected import affected_by_terms
+from wavepool.domains.catalog.queries.buying import (
+    PRICE_WINDOW,
+    find_variant_on_sale,
+    item_shops,
+    items_by_code,
+    lowest_prices,
+    plan_set_digest,
+    variants_by_id,
+)
 from wavepool.domains.catalog.queries.categories import (
     categories,
     get_category,
@@ -72,6 +81,7 @@ from wavepool.domains.catalog.queries.precedence import (
     with_winning_rate,
 )
 from wavepool.domains.catalog.queries.price_courses import price_chart, price_courses
+from wavepool.domains.catalog.queries.season import season_tables
 from wavepool.domains.catalog.queries.states import (
     batch_state,
     effect_state,
@@ -85,6 +95,7 @@ from wavepool.domains.catalog.queries.states import (
 from wavepool.domains.catalog.queries.terms import PlanTerms, plan_terms
 
 __all__ = [
+    "PRICE_WINDOW",
     "Candidate",
     "PlanTerms",
     "access_import",
@@ -104,6 +115,7 @@ __all__ = [
     "find_item_of_shop",
     "find_of_shop",
     "find_on_sale",
+    "find_variant_on_sale",
     "get_category",
     "get_item_on_sale",
     "get_permit",
@@ -116,8 +128,10 @@ __all__ = [
     "in_force",
     "in_stock",
     "item_reason",
+    "item_shops",
     "item_state",
     "item_state_choices",
+    "items_by_code",
     "items_of_shop",
     "items_of_shop_on_sale",
     "items_on_sale",
@@ -131,6 +145,7 @@ __all__ = [
     "list_price_changes",
     "list_rows",
     "list_variants",
+    "lowest_prices",
     "missing_permits",
     "next_version",
     "of_shop_with_words",
@@ -141,6 +156,7 @@ __all__ = [
     "permits_of_shop",
     "permits_to_review",
     "plan_kind_choices",
+    "plan_set_digest",
     "plan_state",
     "plan_terms",
     "plans_of_shop",
@@ -150,6 +166,8 @@ __all__ = [
     "rate_state",
     "rates_of",
     "required_permits",
+    "season_tables",
+    "variants_by_id",
     "version_at",
     "winning_plan",
     "with_winning_rate",

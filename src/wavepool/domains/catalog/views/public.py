@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from wavepool.domains.catalog import queries
 from wavepool.domains.catalog.views import lists
 from wavepool.domains.people import queries as people
+from wavepool.plumbing import clock
 from wavepool.plumbing.lists import Column, ListPage, read_list, respond
+from wavepool.plumbing.panels import panels_on
 from wavepool.plumbing.routes import access
 from wavepool.plumbing.search import Asked, Hit, finder
 
@@ -27,6 +29,7 @@ def product(request: HttpRequest, item: str) -> HttpResponse:
         "variants": queries.list_variants(found),
         "images": queries.list_images(found),
         "above": queries.list_above(found.category),
+        "panels": panels_on("product", request=request, subject=found, at=clock.now()),
     }
     return render(request, "catalog/product.html", context)
 

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people.models.accounts import Account
-from wavepool.domains.people.models.parties import Creator
+from wavepool.domains.people.models.parties import Creator, Tier
 
 
 class Standing(models.Model):
@@ -46,6 +46,11 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"
+
+    @property
+    def label(self) -> str:
+        """The value as people call it: a level is its number, a tier has a name."""
+        return str(Tier(self.value).label) if self.kind == self.Kind.TIER else self.value
 
 
 class Restriction(models.Model):

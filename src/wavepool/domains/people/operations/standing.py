@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import queries
@@ -139,6 +141,35 @@ def lift_restriction(*, restriction_id: int, reason: str, actor: Actor, as_of: d
             scope=found.scope,
             reason=reason,
         )
+
+
+def note_first_lives(*, first: Mapping[int, datetime], actor: Actor, as_of: datetime) -> int:
+    """Set when creators were on air for the first time; an earlier moment on record stays.
+
+    Args:
+        first: the beginning of a session that ended, by the creator's id.
+        actor: who ended it.
+        as_of: now.
+
+    Returns:
+        How many creators' moments changed.
+    """
+    with transaction.atomic():
+        changed = []
+        for creator_id, moment in sorted(first.items()):
+            later = Q(first_live_at=None) | Q(first_live_at__gt=moment)
+            rows = Creator.objects.filter(later, pk=creator_id)
+            if rows.update(first_live_at=moment):
+                changed.append(creator_id)
+        for creator_id in changed:
+            note_creator(
+                kind="first_live_noted",
+                creator_id=creator_id,
+                actor=actor,
+                at=as_of,
+                first_live_at=first[creator_id].isoformat(),
+            )
+        return len(changed)
 
 
 def _decider(actor: Actor) -> None:

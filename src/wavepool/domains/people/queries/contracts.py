@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -155,3 +157,11 @@ def badge_of_introduction(row: Introduction) -> State:
 def count_open_introductions(creator_id: int) -> int:
     """Introductions that wait for the anchor's answer."""
     return Introduction.objects.filter(creator_id=creator_id, state="claimed").count()
+
+
+def contract_set_digest(*, at: datetime) -> str:
+    """SHA-256 over the terms of every contract in force at a moment, in the order of contracts."""
+    rows = ContractVersion.objects.filter(valid_from__lte=at)
+    rows = rows.filter(Q(valid_to=None) | Q(valid_to__gt=at)).order_by("contract_id", "number")
+    names = ("contract__reference", "number", "direct_ppm", "pool_ppm", "award_ppm")
+    return hashlib.sha256(json.dumps(list(rows.values_list(*names))).encode()).hexdigest()

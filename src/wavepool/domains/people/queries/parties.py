@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from wavepool.domains.people.models import (
     Creator,
     CreatorPayee,
     Follow,
+    Membership,
     Payee,
     Shop,
     Tier,
@@ -119,6 +121,25 @@ def is_following(*, account_id: int | None, creator_id: int) -> bool:
     if account_id is None:
         return False
     return Follow.objects.filter(account_id=account_id, creator_id=creator_id).exists()
+
+
+def list_followed_ids(account_id: int) -> list[int]:
+    """Ids of the creators whom an account follows."""
+    return list(Follow.objects.filter(account_id=account_id).values_list("creator_id", flat=True))
+
+
+def creators_of_accounts(account_ids: Collection[int]) -> dict[int, int]:
+    """The creator of each channel account, ended ones too, by their ids; unknown ones lack."""
+    rows = ChannelAccount.objects.filter(pk__in=account_ids)
+    return dict(rows.values_list("pk", "creator_id"))
+
+
+def is_member(*, party: str, party_id: int, account_id: int | None) -> bool:
+    """Whether an account is of a creator's, shop's, agency's or team's own people."""
+    if account_id is None:
+        return False
+    rows = Membership.objects.filter(**{f"{party}_id": party_id})
+    return rows.filter(account_id=account_id).exists()
 
 
 def payee_as_of(creator_id: int, *, at: datetime) -> Payee | None:

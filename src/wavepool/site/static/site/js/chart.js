@@ -91,7 +91,7 @@ function common(drawing, colours, show, width) {
       boundaryGap: drawing.kind !== "line" && drawing.kind !== "area",
       axisTick: { show: false },
       axisLine: { lineStyle: { color: colours.strong } },
-      axisLabel: { color: colours.muted, fontSize: 11, hideOverlap: true, interval: "auto" },
+      axisLabel: { color: colours.muted, fontSize: 11, hideOverlap: true, interval: "auto", alignMinLabel: drawing.kind === "line" ? "left" : null, alignMaxLabel: drawing.kind === "line" ? "right" : null },
     },
     yAxis: {
       type: "value",

@@ -1,0 +1,141 @@
+"""Where a season's tables come from: of domains below by one line here, of those above by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from wavepool.domains.catalog import queries as catalog
+from wavepool.domains.content import queries as content
+from wavepool.domains.credits.tables import empty, shaped
+from wavepool.domains.events import queries as events
+from wavepool.domains.live import queries as live
+from wavepool.domains.orders import queries as orders
+from wavepool.domains.people import queries as people
+from wavepool.engine.columns import CONTRACTS
+from wavepool.engine.policy import Policy
+
+Read = Callable[[], pa.Table]
+#: Facts of the estimates come through these doors; a season's touches as files.
+TouchFiles = Callable[[date | None], Sequence[Path]]
+LinesSince = Callable[[datetime], pa.Table]
+TouchesOf = Callable[[Sequence[int], datetime], pa.Table]
+
+_SOURCES: Final[dict[str, list[Read]]] = {
+    "pieces": [content.pieces_table],
+    "channels": [content.channels_table],
+    "sessions": [live.sessions_table],
+    "viewers": [events.viewers_table],
+    "identity_links": [events.identity_links_table],
+    "order_lines": [orders.order_lines_table],
+    "refunds": [orders.refunds_table],
+    "cancellations": [orders.cancellations_table],
+    "feedback": [orders.feedback_table],
+}
+
+
+def _files_of_lake(first_day: date | None) -> Sequence[Path]:
+    days = events.touch_days()
+    if days is None:
+        return []
+    first, last = days
+    return events.touch_files(
+        first_day=max(first, first_day or first), end_day=last + timedelta(days=1)
+    )
+
+
+def _touches_of(viewers: Sequence[int], since: datetime) -> pa.Table:
+    return events.recent_touches(viewers, since=since)
+
+
+_DOORS: Final[dict[str, Callable[..., Any]]] = {
+    "touch_files": _files_of_lake,
+    "lines_since": orders.fresh_lines_table,
+    "touches_of": _touches_of,
+}
+
+
+def add_source(table: str, read: Read) -> None:
+    """Have a season's table read from a function; several for one table are put together.
+
+    Domains above register what they know from their apps: rulings, subsidies, budgets.
+
+    Args:
+        table: a name of the engine's contracts.
+        read: gives its rows in the contract's columns; may leave out what may be absent.
+    """
+    assert table in CONTRACTS, f"the engine reads no table {table}"
+    known = _SOURCES.setdefault(table, [])
+    if read not in known:
+        known.append(read)
+
+
+def set_touch_files(files: TouchFiles) -> None:
+    """Name the door to the lake: its files from a day on, all of them for None."""
+    _DOORS["touch_files"] = files
+
+
+def set_fresh_facts(*, lines_since: LinesSince, touches_of: TouchesOf) -> None:
+    """Name the doors that estimates read: lines paid since a moment, and viewers' touches since."""
+    _DOORS.update(lines_since=lines_since, touches_of=touches_of)
+
+
+def season_tables(policy: Policy) -> Mapping[str, Read]:
+    """How to read each table of a season but its touches."""
+    found: dict[str, list[Read]] = {
+        **{name: [read] for name, read in people.season_tables().items()},
+        **{name: [_of_open_shops(read)] for name, read in catalog.season_tables().items()},
+        "scenes": [lambda: _scenes(policy)],
+    }
+    for name, reads in _SOURCES.items():
+        found[name] = [*found.get(name, []), *reads]
+    return {name: _together(name, reads) for name, reads in found.items()}
+
+
+def touch_files(first_day: date | None) -> Sequence[Path]:
+    """The files of the lake from a day on; none where nobody keeps one."""
+    door = _DOORS.get("touch_files")
+    return [] if door is None else door(first_day)
+
+
+def lines_since(moment: datetime) -> pa.Table:
+    """Order lines paid since a moment."""
+    door = _DOORS.get("lines_since")
+    return empty("order_lines") if door is None else shaped("order_lines", door(moment))
+
+
+def touches_of(viewers: Sequence[int], since: datetime) -> pa.Table:
+    """Touches of some viewers since a moment, the freshest ones too."""
+    door = _DOORS.get("touches_of")
+    return empty("touches") if door is None else shaped("touches", door(viewers, since))
+
+
+def _together(name: str, reads: Sequence[Read]) -> Read:
+    def read() -> pa.Table:
+        return pa.concat_tables([shaped(name, each()) for each in reads])
+
+    return read
+
+
+def _of_open_shops(read: Read) -> Read:
+    """Goods and plans of shops that can be paid; nobody buys at the others yet."""
+
+    def kept() -> pa.Table:
+        rows = read()
+        shops = people.season_tables()["shops"]().column("shop_id")
+        return rows.filter(pc.is_in(rows.column("shop_id"), value_set=shops.combine_chunks()))
+
+    return kept
+
+
+def _scenes(policy: Policy) -> pa.Table:
+    rows = [
+        {"scene_id": each.id, "name_zh": each.name_zh, "name_en": each.name_en}
+        for each in policy.scenes
+    ]
+    return pa.Table.from_pylist(rows, schema=empty("scenes").schema)

@@ -1,0 +1,95 @@
+"""What content costs a shop and what stays of it, read from the tables of a settlement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import pyarrow as pa
+
+from wavepool.domains.credits import queries as settled
+from wavepool.engine.relations import open_relations, step_sql
+
+_PACKAGE: Final = "wavepool.domains.insights.queries"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spend:
+    """A creator's part of what a shop pays, in one currency; fields bear the ids of metrics.
+
+    Attributes:
+        creator_id: 0 of lines that nobody brought.
+    """
+
+    creator_id: int
+    currency: str
+    spend_lines: int
+    spend_gmv: int
+    spend_commission: int
+    spend_direct: int
+    spend_pool: int
+    spend_fee: int
+    spend_final_gmv: int
+    spend_refunded: int
+    spend_net_gmv: int
+    spend_net_commission: int
+
+    @property
+    def spend_rate(self) -> int | None:
+        """Commission by what was sold, in ppm; None where nothing was."""
+        return self.spend_commission * 1_000_000 // self.spend_gmv if self.spend_gmv else None
+
+
+#: The columns that add up.
+SUMS: Final = tuple(each.name for each in fields(Spend) if each.name.startswith("spend_"))
+
+
+def runs_of_months() -> Mapping[str, Any]:
+    """Which run tells of which month 'YYYY-MM', the latest month first; two queries.
+
+    A settled month's own; of the open ones the newest draft.
+    """
+    found: dict[str, Any] = {}
+    draft = settled.latest_run()
+    if draft is not None:
+        found |= dict.fromkeys(draft.periods, draft)
+    finals = settled.list_runs().filter(kind="final", state="done", same_as=None, pruned_at=None)
+    found |= {run.period: run for run in finals.order_by("confirmed_at", "pk")}
+    return {month: found[month] for month in sorted(found, reverse=True)}
+
+
+def spend_of_shop(run: Any, *, shop_id: int, month: str) -> tuple[Spend, ...]:
+    """What content cost a shop in a month, as a run has it."""
+
+    def rows(table: str) -> pa.Table:
+        return settled.read_run(run, table, period=month, where="shop_id = ?", params=(shop_id,))
+
+    return count_spend(credits=rows("credits"), settling=rows("settling"))
+
+
+def count_spend(*, credits: pa.Table, settling: pa.Table) -> tuple[Spend, ...]:
+    """Add up a shop's lines of one month by creator and currency, the most sold first.
+
+    Args:
+        credits: the shop's lines that were paid in the month.
+        settling: the shop's lines that became final in it.
+    """
+    with TemporaryDirectory(prefix="wavepool-spend-") as scratch:
+        rel = open_relations(scratch=Path(scratch), threads=1, memory_mb=500)
+        try:
+            rel.put("credits", credits)
+            rel.put("settling", settling)
+            rows = rel.fetch(step_sql(_PACKAGE, "spend")).to_pylist()
+        finally:
+            rel.close()
+    return tuple(Spend(**row) for row in rows)
+
+
+def sum_spend(rows: Iterable[Spend], currency: str) -> Spend:
+    """All creators together, in one currency."""
+    kept = [row for row in rows if row.currency == currency]
+    sums = {name: sum(getattr(row, name) for row in kept) for name in SUMS}
+    return Spend(creator_id=0, currency=currency, **sums)

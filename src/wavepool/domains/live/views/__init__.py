@@ -1,0 +1,1 @@
+"""Pages of live sessions, by who opens them."""

@@ -1,0 +1,52 @@
+"""What follows from a payment: orders are paid, goods are taken, what was in force is noted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+
+from wavepool.domains.catalog import operations as catalog_operations
+from wavepool.domains.catalog import queries as catalog
+from wavepool.domains.orders.models import Order, OrderLine, Purchase
+from wavepool.domains.people import queries as people
+from wavepool.domains.policies import queries as policies
+from wavepool.plumbing import audit
+from wavepool.plumbing.actor import Actor
+
+
+def mark_paid(purchase: Purchase, *, paid_at: datetime, actor: Actor, as_of: datetime) -> None:
+    """Make a purchase and its orders paid, in the caller's transaction; the caller decides once.
+
+    Args:
+        paid_at: when the money moved; what commission and its window go by.
+        as_of: when we learned of it.
+    """
+    Purchase.objects.filter(pk=purchase.pk).update(state=Purchase.State.PAID)
+    orders = Order.objects.filter(purchase=purchase, state=Order.State.UNPAID)
+    shops = list(orders.order_by("pk").values_list("pk", "shop_id"))
+    orders.update(state=Order.State.PAID, paid_at=paid_at)
+    shared = {"contracts_digest": people.contract_set_digest(at=paid_at)}
+    shared["policy_digest"] = policy_set_digest(at=paid_at)
+    for order_id, shop_id in shops:
+        OrderLine.objects.filter(order_id=order_id).update(
+            paid_at=paid_at,
+            known_at=as_of,
+            plans_digest=catalog.plan_set_digest(shop_id, at=paid_at),
+            **shared,
+        )
+    catalog_operations.take_reserved(key=purchase.public_id, as_of=as_of)
+    audit.record(
+        kind="orders.paid",
+        subject=purchase.public_id,
+        actor=actor,
+        at=as_of,
+        data={"total_minor": purchase.total_minor, "currency": purchase.currency},
+    )
+
+
+def policy_set_digest(*, at: datetime) -> str:
+    """SHA-256 over every policy in force at a moment: kind, number and its own digest."""
+    found = policies.list_in_force(at=at)
+    said = [(kind, found[kind].number, found[kind].digest) for kind in sorted(found)]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()

@@ -1,0 +1,127 @@
+"""One purchase over HTTP: a look, a click, an order, an estimated line, the next day's draft."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from journeys.visiting import Visitor
+from wavepool.domains.content import operations as content
+from wavepool.domains.content.models import Piece
+from wavepool.domains.credits.models import EstimatedLine, Run
+from wavepool.domains.orders.models import OrderLine
+from wavepool.domains.people import operations as people
+from wavepool.domains.people.models import Payee
+from wavepool.domains.policies import operations as policies
+from wavepool.plumbing.actor import MACHINE
+from wavepool.plumbing.jobs import Worker
+from worlds.newsroom import HEADLINES, make_newsroom
+from worlds.shelf import NOON
+
+ADDRESS = {
+    "recipient": "Dong",
+    "phone": "1",
+    "street": "Lane 4",
+    "city": "Hangzhou",
+    "country": "CN",
+}
+EARLY = NOON - timedelta(days=60)
+NEXT_MORNING = datetime.fromisoformat("2026-11-02T01:30:00+08:00")
+
+
+@dataclass(frozen=True)
+class Market:
+    """Ada's piece in a scene with a pool, Bao's cup in it, a plan of 20 %."""
+
+    world: Any
+    piece: Piece
+    item: Any
+
+
+@pytest.fixture
+def market(world: Any, settings: Any, tmp_path: Path) -> Market:
+    settings.DATA_DIR = tmp_path / "data"
+    settings.PAYMENTS = "sandbox"
+    policies.install_defaults(actor=MACHINE, as_of=EARLY, valid_from_at=EARLY)
+    people.open_shop_payee(world.shop, as_of=EARLY)
+    payee = Payee.objects.create(
+        kind="company", name="Ada Ltd", holder=world.ada, created_at=EARLY, verified_at=EARLY
+    )
+    people.set_payee(
+        creator_id=world.creator.pk, payee_id=payee.pk, actor=world.actor("ada"), as_of=EARLY
+    )
+    room = make_newsroom(world)
+    item = room.on_sale(room.shelf.cup)
+    room.shelf.open("shop", 200_000, at=EARLY)
+    room.admit()
+    piece = room.publish("Two tea cups", channel=HEADLINES, items=(item.public_id,))
+    content.publish_piece(
+        public_id=piece.public_id, grade="a", why="Good.", actor=world.actor("eve"), as_of=NOON
+    )
+    return Market(world, piece, item)
+
+
+def say(dong: Visitor, name: str, number: int, item: str | None = None) -> None:
+    """What the page's script says of its viewer."""
+    found = re.search(r'data-word="([^"]+)" data-href="([^"]+)"', dong.text)
+    assert found, dong.path
+    word, href = map(html.unescape, found.groups())
+    body = {"word": word, "name": name, "id": f"say-{number}", "item": item}
+    answer = dong.client.post(href, json.dumps(body), content_type="application/json")
+    assert answer.status_code < 300, answer.content
+
+
+def work(at: datetime) -> None:
+    """Everything that the worker has to do by then."""
+    Worker(clock=lambda: at, beat_s=None).run_until_idle()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestOneAfternoon:
+    def test_leads_from_a_look_to_the_next_days_draft(self, market: Market) -> None:
+        world = market.world
+        with time_machine.travel(NOON, tick=False) as clock:
+            dong = Visitor(world.dong)
+            dong.open(f"/v/{market.piece.public_id}/")
+            say(dong, "Content Viewed", 1)
+            for beat in range(2, 5):
+                clock.shift(10)
+                say(dong, "Content Watched", beat)
+            say(dong, "Product Clicked", 5, market.item.public_id)
+            dong.follow("Tea cup")
+            clock.shift(90)
+            dong.press("Add to cart")
+            dong.follow("Check out")
+            dong.press("Go on", **ADDRESS)
+            dong.press("Order")
+            dong.press("Pay")
+            assert dong.says("Paid. Thank you.")
+            paid = OrderLine.objects.get()
+            assert (paid.paid_minor, paid.order.account_id) == (4_900, world.dong.pk)
+
+            # Within seconds: the estimated line in Ada's studio.
+            clock.shift(120)
+            work(datetime.now(tz=NOON.tzinfo))
+            ada = Visitor(world.ada)
+            ada.open("/studio/ada/lines/")
+            assert EstimatedLine.objects.get().line_id == paid.pk
+            assert ada.says("Tea cup")
+
+        # The next morning: what the day was worth, and the month's draft share.
+        with time_machine.travel(NEXT_MORNING, tick=False):
+            work(NEXT_MORNING)
+            assert Run.objects.get().state == Run.State.DONE, Run.objects.get().failure
+            ada = Visitor(world.ada)
+            ada.open("/studio/ada/value/")
+            assert ada.says("2026-11")
+            bao = Visitor(world.bao)
+            bao.open("/merchant/bao-tea/orders/")
+            assert bao.says(paid.order.public_id)
