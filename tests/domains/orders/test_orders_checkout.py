@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -21,10 +23,11 @@ from wavepool.domains.orders.models import (
     PaymentAttempt,
     Purchase,
 )
-from wavepool.domains.orders.operations import Outcome
+from wavepool.domains.orders.operations import Outcome, payments
 from wavepool.domains.people.models import Shop
 from wavepool.plumbing.actor import MACHINE
 from wavepool.plumbing.errors import NotFound
+from wavepool.plumbing.ids import new_id
 from worlds.shelf import DAY, NOON, make_item
 from worlds.till import MINUTE, Till, line_of
 
@@ -355,6 +358,97 @@ class TestAPayment:
                 currency="CNY",
                 started_at=NOON,
             )
+
+
+class Liar:
+    """A provider that takes money or not, and says so, nothing, or later: as a seed has it."""
+
+    name = "liar"
+
+    def __init__(self, seed: int) -> None:
+        self.chance = Random(seed)
+        self.truth: dict[str, str] = {}
+        self.taken: list[str] = []
+
+    def instruments(self) -> tuple[operations.Instrument, ...]:
+        return (operations.Instrument(name="pays", label="Pays"),)
+
+    def charge(self, *, key: str, **_: Any) -> Outcome:
+        kind = self.truth.setdefault(key, self.chance.choice(["paid", "refused"]))
+        if kind == "paid":
+            self.taken.append(key)
+        return Outcome(kind=kind if self.chance.random() < 0.4 else "unknown")
+
+    def look_up(self, *, key: str, **_: Any) -> Outcome:
+        return Outcome(kind=self.truth.setdefault(key, "refused"))
+
+    def pay_back(self, **_: Any) -> Outcome:
+        return Outcome(kind="unknown")
+
+
+def pay_through_a_liar(till: Till, liar: Liar, *, times: int) -> tuple[int, int, int]:
+    """Buy often, paying again whenever the page allows it; (paid, double, unresolved) after it."""
+    Variant.objects.filter(sku="CUP-1").update(stock=times)
+    for turn in range(times):
+        till.put(till.shelf.cup, at=NOON)
+        purchase = till.place()
+        for _ in range(4):
+            try:
+                attempt = operations.pay(
+                    purchase_id=purchase.public_id,
+                    instrument="pays",
+                    provider=liar,
+                    actor=till.world.actor("dong"),
+                    as_of=NOON,
+                )
+            except (operations.PaymentOpen, operations.AlreadyPaid):
+                continue
+            for _callback in range(liar.chance.randrange(3)):
+                operations.ask_provider(
+                    attempt_id=attempt.public_id,
+                    provider=liar,
+                    actor=MACHINE,
+                    as_of=NOON + turn * MINUTE,
+                )
+    operations.settle_open_payments(provider=liar, as_of=NOON + DAY, most=times * 4)
+    paid_for = PaymentAttempt.objects.filter(public_id__in=liar.taken)
+    purchases = list(paid_for.values_list("purchase", flat=True))
+    unresolved = PaymentAttempt.objects.filter(state__in=["intent", "unknown"]).count()
+    unresolved += Purchase.objects.filter(state="paying").count()
+    assert set(purchases) == set(
+        Purchase.objects.filter(state="paid").values_list("pk", flat=True)
+    ), "whoever was charged has the goods, and nobody else"
+    return len(purchases), len(purchases) - len(set(purchases)), unresolved
+
+
+class TestAProviderThatLies:
+    def test_charges_nobody_twice_and_leaves_nothing_open(self, till: Till) -> None:
+        times = 500 if os.environ.get("WAVEPOOL_THOROUGH") else 40
+        paid, double, unresolved = pay_through_a_liar(till, Liar(seed=7), times=times)
+        assert (double, unresolved) == (0, 0)
+        assert paid > times // 2
+
+    def test_charges_twice_where_the_guard_is_gone(
+        self, till: Till, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def unguarded(**asked: Any) -> PaymentAttempt:
+            purchase = Purchase.objects.get(public_id=asked["purchase_id"])
+            # A refused row in the books leaves the way open, whatever the provider did.
+            return PaymentAttempt.objects.create(
+                public_id=new_id("pay"),
+                purchase=purchase,
+                provider="liar",
+                instrument="pays",
+                amount_minor=purchase.total_minor,
+                currency="CNY",
+                state="refused",
+                started_at=NOON,
+                ended_at=NOON,
+            )
+
+        monkeypatch.setattr(payments, "begin_payment", unguarded)
+        with pytest.raises(AssertionError, match="whoever was charged has the goods"):
+            pay_through_a_liar(till, Liar(seed=7), times=10)
 
 
 class TestAPricePromise:
