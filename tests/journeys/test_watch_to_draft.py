@@ -124,7 +124,7 @@ class TestOneAfternoon:
             ada = Visitor(world.ada)
             ada.open("/studio/ada/lines/")
             line = EstimatedLine.objects.get()
-            assert (line.line_id, line.piece_id) == (paid.pk, market.piece.pk)
+            assert (line.line_id, line.creator_id) == (paid.pk, world.creator.pk)
             # 20 % of 49 yuan; of it a fifth at once, a tenth for the platform, the rest to the pool.
             assert line.commission_minor == 980
             assert (line.direct_minor, line.fee_minor, line.pool_minor) == (196, 98, 686)

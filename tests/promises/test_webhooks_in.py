@@ -34,7 +34,7 @@ def endpoint() -> HookEndpoint:
 def headers(
     secret: str = SECRET,
     *,
-    id: str = "msg_1",
+    id: str = "msg_1",  # noqa: A002 - the header's own word
     sent: str = SENT,
     body: bytes = BODY,
 ) -> dict[str, str]:
