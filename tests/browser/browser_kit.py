@@ -96,7 +96,7 @@ def opened(
     language = {"name": settings.LANGUAGE_COOKIE_NAME, "value": look.language, "url": address}
     visitor.add_cookies([language])  # type: ignore[list-item]
     page = visitor.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(_said(said)) if said.type == "error" else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,9 +15,11 @@ import pytest
 import time_machine
 
 from journeys.visiting import Visitor
+from wavepool.connectors.sandbox_payments.provider import SandboxProvider
 from wavepool.domains.content import operations as content
 from wavepool.domains.content.models import Piece
 from wavepool.domains.credits.models import EstimatedLine, Run
+from wavepool.domains.orders import operations as orders
 from wavepool.domains.orders.models import OrderLine
 from wavepool.domains.people import operations as people
 from wavepool.domains.people.models import Payee
@@ -47,9 +50,16 @@ class Market:
 
 
 @pytest.fixture
-def market(world: Any, settings: Any, tmp_path: Path) -> Market:
+def sandbox(tmp_path: Path) -> Iterator[None]:
+    before = orders.find_provider()
+    orders.use_provider(SandboxProvider(tmp_path / "sandbox"))
+    yield
+    orders.use_provider(before)
+
+
+@pytest.fixture
+def market(world: Any, settings: Any, tmp_path: Path, sandbox: None) -> Market:
     settings.DATA_DIR = tmp_path / "data"
-    settings.PAYMENTS = "sandbox"
     policies.install_defaults(actor=MACHINE, as_of=EARLY, valid_from_at=EARLY)
     people.open_shop_payee(world.shop, as_of=EARLY)
     payee = Payee.objects.create(
@@ -102,18 +112,23 @@ class TestOneAfternoon:
             dong.follow("Check out")
             dong.press("Go on", **ADDRESS)
             dong.press("Order")
-            dong.press("Pay")
+            dong.press("Pay", instrument="pays")
             assert dong.says("Paid. Thank you.")
             paid = OrderLine.objects.get()
             assert (paid.paid_minor, paid.order.account_id) == (4_900, world.dong.pk)
 
             # Within seconds: the estimated line in Ada's studio.
-            clock.shift(120)
-            work(datetime.now(tz=NOON.tzinfo))
+            for _turn in range(2):
+                clock.shift(11)
+                work(datetime.now(tz=NOON.tzinfo))
             ada = Visitor(world.ada)
             ada.open("/studio/ada/lines/")
-            assert EstimatedLine.objects.get().line_id == paid.pk
-            assert ada.says("Tea cup")
+            line = EstimatedLine.objects.get()
+            assert (line.line_id, line.creator_id) == (paid.pk, world.creator.pk)
+            # 20 % of 49 yuan; of it a fifth at once, a tenth for the platform, the rest to the pool.
+            assert line.commission_minor == 980
+            assert (line.direct_minor, line.fee_minor, line.pool_minor) == (196, 98, 686)
+            assert ada.says("Tea cup", "1.96")
 
         # The next morning: what the day was worth, and the month's draft share.
         with time_machine.travel(NEXT_MORNING, tick=False):

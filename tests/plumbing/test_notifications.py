@@ -202,5 +202,5 @@ class TestThePage:
         self, db: None, client: Client, django_assert_num_queries: Any
     ) -> None:
         with django_assert_num_queries(0):
-            page = client.get("/").content.decode()
+            page = client.get("/help/").content.decode()
         assert 'class="bar__tool bell"' not in page

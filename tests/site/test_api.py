@@ -204,7 +204,7 @@ def shop_api(settings: Any, world: Any) -> Any:
     router = Router()
     calls: list[int] = []
 
-    @router.post("/orders", auth=NeedsKey())
+    @router.post("/tests/orders", auth=NeedsKey())
     def order(request: PlatformRequest, payload: Order) -> dict[str, int]:
         return {"total_minor": sum(each.price.minor * each.quantity for each in payload.lines)}
 
@@ -247,9 +247,9 @@ def order(price: str = "12.34", currency: str = "CNY", quantity: Any = 2) -> dic
 class TestABody:
     def test_brings_money_as_text(self, shop_api: Any) -> None:
         token = make_key(shop_api)
-        assert call("/api/v1/orders", token, "post", order()).json() == {"total_minor": 2_468}
+        assert call("/api/v1/tests/orders", token, "post", order()).json() == {"total_minor": 2_468}
         yen = order("1234", "JPY", 1)
-        assert call("/api/v1/orders", token, "post", yen).json() == {"total_minor": 1_234}
+        assert call("/api/v1/tests/orders", token, "post", yen).json() == {"total_minor": 1_234}
 
     @pytest.mark.parametrize(
         ("body", "pointer"),
@@ -262,7 +262,7 @@ class TestABody:
         ],
     )
     def test_with_a_fault_is_told_where(self, shop_api: Any, body: Any, pointer: str) -> None:
-        answer = call("/api/v1/orders", make_key(shop_api), "post", body)
+        answer = call("/api/v1/tests/orders", make_key(shop_api), "post", body)
         assert (answer.status_code, kind(answer)) == (422, "api.invalid")
         assert answer.json()["errors"][0]["pointer"] == pointer
 
@@ -282,7 +282,7 @@ class TestABody:
     def test_beyond_the_limits_is_refused(
         self, shop_api: Any, body: bytes, status: int, named: str
     ) -> None:
-        answer = call("/api/v1/orders", make_key(shop_api), "post", body)
+        answer = call("/api/v1/tests/orders", make_key(shop_api), "post", body)
         assert (answer.status_code, kind(answer)) == (status, named)
 
 
@@ -315,7 +315,9 @@ class TestATestKey:
         token = make_key(shop_api, is_live=False)
         assert token.startswith("wp_test_")
         assert call("/api/v1/shops/1", token).status_code == 200
-        assert kind(call("/api/v1/orders", token, "post", order())) == "api.test_key_reads_only"
+        assert (
+            kind(call("/api/v1/tests/orders", token, "post", order())) == "api.test_key_reads_only"
+        )
 
 
 class TestAConfinedKey:

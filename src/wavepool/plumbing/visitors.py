@@ -16,7 +16,10 @@ from django.http import HttpRequest, HttpResponseBase
 
 COOKIE: Final = "visitor"
 KEPT: Final = timedelta(days=30)
+#: The tracked link by which a browser came last; an order that follows names it.
+LINK_COOKIE: Final = "link"
 _FORM: Final = re.compile(r"[A-Za-z0-9_-]{22}")
+_LINK: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 def visitor_of(request: HttpRequest) -> str:
@@ -27,6 +30,24 @@ def visitor_of(request: HttpRequest) -> str:
     drawn: str = getattr(request, "new_visitor", "") or secrets.token_urlsafe(16)
     request.new_visitor = drawn  # type: ignore[attr-defined]
     return drawn
+
+
+def remember_link(response: HttpResponseBase, code: str) -> None:
+    """Keep the link that a browser followed, for the order that may follow."""
+    response.set_cookie(
+        LINK_COOKIE,
+        code,
+        max_age=KEPT,
+        secure=settings.IS_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def link_of(request: HttpRequest) -> str:
+    """The link by which a browser came last, "" without one or with one that nobody made."""
+    code = request.COOKIES.get(LINK_COOKIE, "")
+    return code if _LINK.fullmatch(code) else ""
 
 
 class VisitorMiddleware:

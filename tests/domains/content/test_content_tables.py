@@ -120,6 +120,7 @@ class TestAPast:
             ({"category": ["cups", ""]}, "no category"),
             ({"review_ppm": [1, 1_000_001]}, "share outside 0 to a million"),
             ({"piece_id": [1_000, 1_000]}, "two rows share a piece_id"),
+            ({"items": [[], [99_999]]}, "unknown item"),
         ],
     )
     def test_with_a_wrong_row_is_refused_whole(
@@ -131,6 +132,16 @@ class TestAPast:
             take_over(newsroom, past(newsroom, 2, **said))
         assert (caught.value.row, caught.value.rule) == (1, rule)
         assert Piece.objects.count() == 0
+
+    def test_brings_its_texts_and_goods_in_their_order(self, newsroom: Newsroom) -> None:
+        cup, kettle = newsroom.shelf.cup.pk, newsroom.shelf.kettle.pk
+        said: dict[str, Any] = {"items": [[kettle, cup]], "body": ["A year of tea."]}
+        take_over(newsroom, past(newsroom, 1, **said))
+        piece = queries.get_piece_by_id(1_000)
+        assert piece.body == "A year of tea."
+        assert [each.item.code for each in queries.list_items(piece)] == ["KET", "CUP"]
+        with pytest.raises(operations.PastRefused, match="an item twice"):
+            take_over(newsroom, past(newsroom, 1, first=2_000, items=[[cup, cup]]))
 
     def test_brings_channels_of_its_own(self, newsroom: Newsroom) -> None:
         table = pa.table({"channel_id": [1, 106], "name": ["Headlines", "Topics · Feed"]})

@@ -245,6 +245,7 @@ def past(newsroom: Newsroom, **said: Any) -> pa.Table:
             "format": ["live", "live", "post"],
             "category": ["cups"] * 3,
             "published_at": [NOON_MS - 86_400_000, NOON_MS, NOON_MS],
+            "items": [[newsroom.shelf.cup.pk], [], []],
         }
     )
     content_operations.take_over_pieces(pieces, actor=MACHINE, as_of=NOON)
@@ -268,6 +269,12 @@ class TestAPast:
         assert queries.sessions_table().equals(table.cast(queries.sessions_table().schema))
         newsroom.world.creator.refresh_from_db()
         assert newsroom.world.creator.first_live_at == NOON - DAY
+        (shown,) = queries.list_shown(Session.objects.get(pk=70))
+        assert (shown.item.code, shown.from_at, shown.until_at) == (
+            "CUP",
+            NOON - DAY,
+            NOON - DAY + HOUR,
+        )
         assert plan(newsroom).pk == 72
 
     @pytest.mark.parametrize(

@@ -1,15 +1,14 @@
-"""From a cart to a paid order: prices and stock checked, paid once, in whatever way it answers."""
+"""From a cart to an order: prices and stock checked by the server, nothing ordered halfway."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from wavepool.domains.catalog import operations as catalog
-from wavepool.domains.catalog.models import Item, Reservation, Variant
+from wavepool.domains.catalog.models import Item, Variant
 from wavepool.domains.catalog.operations.variants import change_price
 from wavepool.domains.orders import operations, queries
 from wavepool.domains.orders.models import (
@@ -19,9 +18,7 @@ from wavepool.domains.orders.models import (
     Order,
     OrderLine,
     PaymentAttempt,
-    Purchase,
 )
-from wavepool.domains.orders.operations import Outcome
 from wavepool.domains.people.models import Shop
 from wavepool.plumbing.actor import MACHINE
 from wavepool.plumbing.errors import NotFound
@@ -228,133 +225,6 @@ class TestACheckout:
         till.put(till.shelf.cup)
         assert till.place().state == "paid"
         assert (PaymentAttempt.objects.count(), Order.objects.get().state) == (0, "paid")
-
-
-class TestAPayment:
-    def test_makes_orders_paid_and_notes_what_was_in_force(self, till: Till) -> None:
-        till.shelf.open("shop", 100_000)
-        order = till.buy(till.shelf.cup, 2, at=NOON + MINUTE)
-        line = line_of(order)
-        assert (order.state, order.paid_at, line.paid_at) == ("paid", NOON + MINUTE, NOON + MINUTE)
-        digests = [line.plans_digest, line.contracts_digest, line.policy_digest]
-        assert [len(each) for each in digests] == [64, 64, 64]
-        assert Reservation.objects.get().state == "taken"
-        before = line.plans_digest
-        till.shelf.open("item", 200_000, item=till.shelf.kettle, at=NOON + 2 * MINUTE)
-        later = line_of(till.buy(till.shelf.cup, at=NOON + 3 * MINUTE))
-        assert later.plans_digest != before
-        assert later.policy_digest == line.policy_digest
-
-    def test_is_found_by_estimates_when_it_is_known(self, till: Till) -> None:
-        order = till.buy(till.shelf.cup, at=NOON + MINUTE)
-        assert [each.order_id for each in queries.lines_paid_since(NOON + MINUTE)] == [order.pk]
-        assert list(queries.lines_paid_since(NOON + 2 * MINUTE)) == []
-
-    def test_that_is_refused_may_be_tried_again(self, till: Till) -> None:
-        till.put(till.shelf.cup)
-        purchase = till.place()
-        assert till.pay(purchase, "refuses").state == "refused"
-        assert (Purchase.objects.get().state, stock("CUP-1")) == ("unpaid", 9)
-        assert till.pay(purchase).state == "paid"
-        with pytest.raises(operations.AlreadyPaid):
-            till.pay(purchase)
-
-    @pytest.mark.parametrize(
-        ("instrument", "state", "left"),
-        [("silent-pays", "paid", 9), ("silent-refuses", "refused", 9), ("silent", "unknown", 9)],
-    )
-    def test_without_an_answer_is_settled_by_asking(
-        self, till: Till, instrument: str, state: str, left: int
-    ) -> None:
-        till.put(till.shelf.cup)
-        purchase = till.place()
-        assert till.pay(purchase, instrument).state == "unknown"
-        with pytest.raises(operations.PaymentOpen):
-            till.pay(purchase)
-        late = NOON + 3 * MINUTE
-        operations.settle_open_payments(provider=till.provider, as_of=late)
-        assert (PaymentAttempt.objects.get().state, stock("CUP-1")) == (state, left)
-        # A purchase that may be paid keeps its goods, however late it gets.
-        operations.release_unpaid(actor=MACHINE, as_of=NOON + timedelta(hours=9))
-        assert stock("CUP-1") == (10 if state == "refused" else 9)
-
-    def test_that_staff_decide_in_the_sandbox_follows_their_word(self, till: Till) -> None:
-        till.put(till.shelf.cup)
-        attempt = till.pay(till.place(), "silent")
-        till.provider.decide(key=attempt.public_id, outcome="paid")
-        till.provider.decide(key=attempt.public_id, outcome="refused")
-        operations.settle_open_payments(provider=till.provider, as_of=NOON + 3 * MINUTE)
-        assert (PaymentAttempt.objects.get().state, Order.objects.get().state) == ("paid", "paid")
-
-    def test_that_died_before_its_call_is_closed_and_takes_nothing(self, till: Till) -> None:
-        till.put(till.shelf.cup)
-        purchase = till.place()
-        intent = operations.begin_payment(
-            purchase_id=purchase.public_id,
-            instrument="pays",
-            provider_name="sandbox",
-            actor=till.world.actor("dong"),
-            as_of=NOON,
-        )
-        settle = {"provider": till.provider, "as_of": NOON + MINUTE}
-        assert operations.settle_open_payments(**settle) == 0
-        settle["as_of"] = NOON + 3 * MINUTE
-        assert operations.settle_open_payments(**settle) == 1
-        late = till.provider.charge(
-            key=intent.public_id,
-            instrument="pays",
-            amount_minor=4_900,
-            currency="CNY",
-            at=NOON + 4 * MINUTE,
-        )
-        assert (late.kind, Purchase.objects.get().state) == ("refused", "unpaid")
-
-    def test_that_died_after_its_call_is_found_paid(self, till: Till) -> None:
-        till.put(till.shelf.cup)
-        purchase = till.place()
-        intent = operations.begin_payment(
-            purchase_id=purchase.public_id,
-            instrument="pays",
-            provider_name="sandbox",
-            actor=till.world.actor("dong"),
-            as_of=NOON,
-        )
-        charge = {"instrument": "pays", "amount_minor": 4_900, "currency": "CNY", "at": NOON}
-        till.provider.charge(key=intent.public_id, **charge)
-        operations.settle_open_payments(provider=till.provider, as_of=NOON + 3 * MINUTE)
-        line = line_of(Order.objects.get())
-        assert (line.paid_at, line.known_at) == (NOON, NOON + 3 * MINUTE)
-
-    def test_takes_answers_again_and_in_any_order(self, till: Till) -> None:
-        till.put(till.shelf.cup)
-        attempt = till.pay(till.place(), "silent")
-        said = {"attempt_id": attempt.public_id, "actor": MACHINE}
-        for minute, kind in enumerate(("unknown", "paid", "unknown", "refused", "paid"), 1):
-            at = NOON + minute * MINUTE
-            operations.settle_payment(**said, outcome=Outcome(kind=kind), as_of=at)
-        order = Order.objects.get()
-        assert (order.state, order.paid_at) == ("paid", NOON + 2 * MINUTE)
-        assert PaymentAttempt.objects.get().state == "paid"
-
-    def test_of_another_s_purchase_is_not_found(self, till: Till) -> None:
-        till.put(till.shelf.cup)
-        with pytest.raises(NotFound):
-            till.pay(till.place(), buyer="ada")
-
-    def test_is_one_alive_per_purchase_by_the_database_too(self, till: Till) -> None:
-        till.put(till.shelf.cup)
-        purchase = till.place()
-        till.pay(purchase, "silent")
-        with pytest.raises(IntegrityError, match="attempt"), transaction.atomic():
-            PaymentAttempt.objects.create(
-                public_id="pay_2",
-                purchase=purchase,
-                provider="sandbox",
-                instrument="pays",
-                amount_minor=1,
-                currency="CNY",
-                started_at=NOON,
-            )
 
 
 class TestAPricePromise:

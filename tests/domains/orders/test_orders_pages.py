@@ -14,6 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from wavepool.domains.catalog.operations.variants import change_price
+from wavepool.domains.content.operations import install_channels
+from wavepool.domains.events import operations as events
 from wavepool.domains.orders import operations
 from wavepool.domains.orders.models import (
     CartLine,
@@ -24,7 +26,12 @@ from wavepool.domains.orders.models import (
     Purchase,
     RefundRequest,
 )
+from wavepool.domains.orders.views.merchant import waiting_cards
+from wavepool.domains.people import queries as queries_of_people
+from wavepool.domains.people.models import ChannelAccount
 from wavepool.plumbing.actor import MACHINE
+from wavepool.plumbing.models import Notification
+from worlds.newsroom import Newsroom
 from worlds.shelf import DAY, NOON
 from worlds.till import Till, line_of
 
@@ -182,6 +189,71 @@ class TestAPurchase:
         add(dong, till.shelf.cup)
         assert dong.post("/cart/confirm/", said).status_code == 302
         assert CartLine.objects.get().seen_price_minor == 4_900
+
+
+class TestACode:
+    def test_said_at_the_cart_counts_as_its_link_followed(
+        self, till: Till, enter: Enter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        install_channels(actor=MACHINE, as_of=NOON)
+        account = ChannelAccount.objects.create(
+            creator=till.world.creator, channel="weitao", external_id="1", since_at=NOON
+        )
+        piece = Newsroom(world=till.world, shelf=till.shelf, account=account).publish()
+        by: dict[str, Any] = {"actor": till.world.actor("ada"), "as_of": NOON}
+        creator_id = till.world.creator.pk
+        link = events.make_link(
+            creator_id=creator_id, name="Poster", medium="offline", piece=piece.public_id, **by
+        )
+        events.add_code(public_id=link.public_id, creator_id=creator_id, code="TEA10", **by)
+        recorded: list[Any] = []
+        monkeypatch.setattr(events, "record", lambda found, **_: recorded.extend(found))
+        dong = enter("dong")
+        for code in ("tea10", "no-such-code"):
+            said = {"sku": "CUP-1", "quantity": "1", "code": code}
+            dong.post("/cart/add/", {"item": till.shelf.cup.public_id, **said})
+            check_out(dong)
+        assert Order.objects.count() == 2
+        (told,) = recorded
+        assert (told.name, told.account_id) == ("Link Followed", till.world.dong.pk)
+        assert told.properties == {
+            "link_id": link.pk,
+            "piece_id": piece.pk,
+            "item_id": till.shelf.cup.pk,
+        }
+
+    def test_of_a_followed_link_waits_in_the_form(self, till: Till) -> None:
+        browser = Client()
+        for said, kept in (("abc123", "abc123"), ("<b>", ""), ("x" * 41, "")):
+            browser.cookies["link"] = said
+            page = browser.get(f"/p/{till.shelf.cup.public_id}/").content.decode()
+            assert (f'name="code" value="{kept}"' in page) == bool(kept)
+
+
+class TestNotices:
+    def test_reach_the_shop_and_the_buyer_once(self, till: Till) -> None:
+        order = till.buy(till.shelf.cup)
+        till.ship(order)
+        till.grant(till.ask(line_of(order), 100))
+        bao, dong = till.world.bao.pk, till.world.dong.pk
+        told = Notification.objects.filter(kind__startswith="orders.").order_by("pk")
+        assert list(told.values_list("account_id", "kind")) == [
+            (bao, "orders.paid"),
+            (dong, "orders.shipped"),
+            (bao, "orders.refund_asked"),
+            (dong, "orders.refund_granted"),
+        ]
+
+    def test_stand_on_the_shop_s_home_until_they_are_done(self, till: Till, enter: Enter) -> None:
+        order = till.buy(till.shelf.cup)
+        bao = enter("bao")
+        assert "Orders to send" in bao.get("/merchant/bao-tea/").content.decode()
+        space = queries_of_people.access_workspace(
+            kind="merchant", slug="bao-tea", actor=till.world.actor("bao"), to="view"
+        )
+        assert [card.value for card in waiting_cards(space, NOON)] == [1, 0]
+        till.ship(order)
+        assert [card.value for card in waiting_cards(space, NOON)] == [0, 0]
 
 
 class TestAfterSales:

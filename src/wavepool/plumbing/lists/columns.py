@@ -28,6 +28,7 @@ class Column:
         href: gives the address that the cell leads to, or None.
         sort: the field of the query set to sort by; None means not sortable.
         hint: the definition of a number, shown beside its header.
+        is_in_files_only: a sentence that a table has no room for; the row's own page says it.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Column:
     href: Callable[[Any], str | None] | None = None
     sort: str | None = None
     hint: Text = ""
+    is_in_files_only: bool = False
 
     def read(self, row: Any) -> Any:
         """The value of a row."""

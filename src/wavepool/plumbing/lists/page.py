@@ -58,6 +58,8 @@ class ListPage:
         """Each column, the query that sorts by it (None: not sortable), its direction now."""
         kept = {each.name: value for each, value in self.filters if value}
         for column in self.columns:
+            if column.is_in_files_only:
+                continue
             if column.sort is None:
                 yield column, None, ""
                 continue
@@ -158,6 +160,7 @@ def _row(record: Any, columns: Sequence[Column]) -> Row:
     cells = tuple(
         Cell(column, column.read(record), column.href(record) if column.href else None)
         for column in columns
+        if not column.is_in_files_only
     )
     return Row(record, cells)
 

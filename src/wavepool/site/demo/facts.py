@@ -60,6 +60,7 @@ def bring_orders(stage: Stage) -> None:
     stage.viewers = _viewers(stage)
     lines = season.table("order_lines")
     for column, numbers in (
+        ("order_id", _in_time(lines)),
         ("buyer_id", stage.viewers),
         ("shop_id", stage.shops),
         ("item_id", stage.item_ids),
@@ -134,6 +135,16 @@ def _viewers(stage: Stage) -> dict[int, int]:
     assert account_id is not None
     busiest = max(buyers, key=lambda viewer: (buyers[viewer], -viewer))
     return numbers | {busiest: event_queries.viewer_number("", "", account_id=account_id)}
+
+
+def _in_time(lines: pa.Table) -> dict[int, int]:
+    """Numbers of orders in the order in which they were paid, as a platform gives them."""
+    rows = lines.select(["paid_at", "order_id"]).to_pylist()
+    paid = sorted((row["paid_at"], row["order_id"]) for row in rows)
+    numbers: dict[int, int] = {}
+    for _paid_at, order_id in paid:
+        numbers.setdefault(order_id, len(numbers) + 1)
+    return numbers
 
 
 def _party(word: str, stage: Stage) -> str:

@@ -11,6 +11,7 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from wavepool.domains.catalog import queries as catalog
 from wavepool.domains.content import queries
 from wavepool.domains.content.models import MILLION, Format, Piece, PieceItem
 from wavepool.domains.content.tables import past_rows
@@ -42,14 +43,15 @@ def take_over_pieces(table: pa.Table, *, actor: Actor, as_of: datetime) -> int:
 
     Args:
         table: piece_id, account_id, channel_id, format, category, published_at (epoch ms or a
-            timestamp), title?, body?, items? (keys of goods, in order), originality_ppm?, completeness_ppm?, media_quality_ppm?,
-            review_ppm?, ai_share_ppm?. Rows may come in any order.
+            timestamp), title?, body?, items? (keys of goods, in order), originality_ppm?,
+            completeness_ppm?, media_quality_ppm?, review_ppm?, ai_share_ppm?. Rows may come in
+            any order.
         actor: who brings them.
         as_of: now.
 
     Raises:
-        PastRefused: a row names an unknown account, channel or format, a share lies outside, or
-            two rows share a number. Nothing is written then.
+        PastRefused: a row names an unknown account, channel, format or item, an item twice, a
+            share lies outside, or two rows share a number. Nothing is written then.
 
     Guarantee: a piece whose number is here already is left alone, so a second call, or one after
     an interruption, goes on where the first ended. Of a past piece no earlier version is kept.
@@ -88,6 +90,7 @@ def take_over_pieces(table: pa.Table, *, actor: Actor, as_of: datetime) -> int:
 
 def _check(rows: Sequence[Mapping[str, Any]], creators: Mapping[int, int]) -> None:
     channels = {each.pk for each in queries.list_channels()}
+    items = _known_items({each for row in rows for each in row["items"]})
     seen: set[int] = set()
     for number, row in enumerate(rows):
         shares = [row[name] for name in row if name.endswith("_ppm")]
@@ -97,12 +100,22 @@ def _check(rows: Sequence[Mapping[str, Any]], creators: Mapping[int, int]) -> No
             ("unknown channel_id", row["channel_id"], row["channel_id"] not in channels),
             ("unknown format", row["format"], row["format"] not in Format.values),
             ("no category", row["category"], not row["category"]),
+            ("unknown item", row["items"], not items.issuperset(row["items"])),
+            ("an item twice", row["items"], len(set(row["items"])) < len(row["items"])),
             ("share outside 0 to a million", shares, not _are_shares(shares)),
         )
         for rule, value, is_broken in rules:
             if is_broken:
                 raise PastRefused(row=number, rule=rule, value=value)
         seen.add(row["piece_id"])
+
+
+def _known_items(item_ids: set[int]) -> set[int]:
+    asked, found = sorted(item_ids), set[int]()
+    for start in range(0, len(asked), _CHUNK):
+        rows = catalog.every_item().filter(pk__in=asked[start : start + _CHUNK])
+        found |= set(rows.values_list("pk", flat=True))
+    return found
 
 
 def _are_shares(values: Collection[int]) -> bool:

@@ -85,7 +85,7 @@ def studio_lines(request: PlatformRequest, handle: str, export: str = "") -> Htt
                    hint=_("Your direct part after the agency's, before refunds")),
             _money("pool_minor", _("Into the pool"),
                    hint=_("Shared at the month's end by the value of everybody's content")),
-            Column(name="why", label=_("Why"), value=queries.sentence_of),
+            Column(name="why", label=_("Why"), value=queries.sentence_of, is_in_files_only=True),
             _money("agency_minor", _("Agency"), hint=_("The agency's part of your direct part")),
             ORDER,
             COMMISSION,

@@ -68,7 +68,9 @@ def go(request: PlatformRequest, link_code: str) -> HttpResponse:
         ],
         as_of=at,
     )
-    return redirect(queries.target_of(link, at=at))
+    response = redirect(queries.target_of(link, at=at))
+    visitors.remember_link(response, link_code)
+    return response
 
 
 @access("public")

@@ -41,8 +41,8 @@ def take_over_sessions(table: pa.Table, *, actor: Actor, as_of: datetime) -> int
     """Bring ended sessions of a past in, their numbers kept; count those that are new.
 
     Their pieces come first, by `content.operations.take_over_pieces`; what a piece shows was on
-    its session's shelf from beginning to end. Creators whose first live
-    moment lies later than one of these get the earlier one.
+    its session's shelf from beginning to end. Creators whose first live moment lies later than
+    one of these get the earlier one.
 
     Args:
         table: session_id, piece_id, started_at, ended_at (epoch ms or timestamps), effective_ms.

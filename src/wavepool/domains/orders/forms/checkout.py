@@ -12,12 +12,12 @@ _PIECES: dict[str, Any] = {"min_value": 1, "max_value": 99}
 
 
 class BuyForm(forms.Form):
-    """A variant into the cart; the link by which the buyer came goes along."""
+    """A variant into the cart; the link by which the buyer came, or a code, goes along."""
 
     item = forms.CharField(max_length=40, widget=forms.HiddenInput)
     sku = forms.ChoiceField(label=_("Variant"))
     quantity = forms.IntegerField(label=_("Pieces"), initial=1, **_PIECES)
-    code = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    code = forms.CharField(label=_("Code, if you have one"), max_length=40, required=False)
 
     def __init__(self, *args: Any, variants: Sequence[tuple[str, str]] = (), **more: Any) -> None:
         super().__init__(*args, **more)

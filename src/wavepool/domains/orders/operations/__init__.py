@@ -22,6 +22,7 @@ from wavepool.domains.orders.operations.checkout import (
     release_unpaid,
     save_address,
 )
+from wavepool.domains.orders.operations.codes import follow_codes
 from wavepool.domains.orders.operations.complaints import (
     STARS,
     ComplaintElsewhere,
@@ -141,6 +142,7 @@ __all__ = [
     "escalate_complaint",
     "escalate_silent",
     "find_provider",
+    "follow_codes",
     "forget_carts",
     "grant_refund",
     "grant_unanswered",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wavepool.domains.catalog.operations import clean_text
 from wavepool.domains.orders import queries
 from wavepool.domains.orders.models import Complaint, Feedback, Order
+from wavepool.domains.orders.operations import notices
 from wavepool.domains.orders.operations.refunds import lock_line
 from wavepool.plumbing import audit
 from wavepool.plumbing.actor import Actor
@@ -96,6 +97,7 @@ def complain(*, order_id: str, line_id: int, text: str, actor: Actor, as_of: dat
             answer_due_at=as_of + SILENT_FOR,
         )
         record_feedback(line_id=line.pk, kind=Feedback.Kind.COMPLAINT, given_at=as_of, as_of=as_of)
+        notices.tell_complaint_opened(made, order, at=as_of)
         _note("orders.complaint_opened", made, actor=actor, as_of=as_of)
         return made
 
@@ -114,6 +116,7 @@ def answer_complaint(
     with transaction.atomic():
         found = queries.access_shop_complaint(complaint_id, shop_id=shop_id)
         _move(found, ["opened"], "answered", answer=said, answered_at=as_of)
+        notices.tell_complaint_answered(found, at=as_of)
         _note("orders.complaint_answered", found, actor=actor, as_of=as_of)
         return found
 
@@ -173,6 +176,7 @@ def rule_complaint(*, complaint_id: str, text: str, actor: Actor, as_of: datetim
     with transaction.atomic():
         found = queries.get_complaint(complaint_id)
         _move(found, ["escalated"], "resolved", ruling=said, resolved_at=as_of)
+        notices.tell_complaint_ruled(found, at=as_of)
         _note("orders.complaint_ruled", found, actor=actor, as_of=as_of)
         return found
 

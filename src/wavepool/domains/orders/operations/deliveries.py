@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wavepool.domains.catalog.operations import clean_line
 from wavepool.domains.orders import queries
 from wavepool.domains.orders.models import Order, OrderLine
+from wavepool.domains.orders.operations import notices
 from wavepool.plumbing import audit
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import PlatformError
@@ -55,8 +56,9 @@ def ship_order(
         paid = Order.objects.filter(pk=order.pk, state=Order.State.PAID)
         if not paid.update(state=Order.State.SHIPPED, shipped_at=as_of, **said):
             raise OrderNotThere(order.state)
-        _note("orders.shipped", order, actor=actor, as_of=as_of)
         order.refresh_from_db()
+        notices.tell_shipped(order, at=as_of)
+        _note("orders.shipped", order, actor=actor, as_of=as_of)
         return order
 
 

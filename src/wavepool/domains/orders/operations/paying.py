@@ -9,6 +9,7 @@ from datetime import datetime
 from wavepool.domains.catalog import operations as catalog_operations
 from wavepool.domains.catalog import queries as catalog
 from wavepool.domains.orders.models import Order, OrderLine, Purchase
+from wavepool.domains.orders.operations import notices
 from wavepool.domains.people import queries as people
 from wavepool.domains.policies import queries as policies
 from wavepool.plumbing import audit
@@ -24,18 +25,20 @@ def mark_paid(purchase: Purchase, *, paid_at: datetime, actor: Actor, as_of: dat
     """
     Purchase.objects.filter(pk=purchase.pk).update(state=Purchase.State.PAID)
     orders = Order.objects.filter(purchase=purchase, state=Order.State.UNPAID)
-    shops = list(orders.order_by("pk").values_list("pk", "shop_id"))
+    told = list(orders.select_related("shop"))
     orders.update(state=Order.State.PAID, paid_at=paid_at)
     shared = {"contracts_digest": people.contract_set_digest(at=paid_at)}
     shared["policy_digest"] = policy_set_digest(at=paid_at)
-    for order_id, shop_id in shops:
-        OrderLine.objects.filter(order_id=order_id).update(
+    for order in told:
+        OrderLine.objects.filter(order=order).update(
             paid_at=paid_at,
             known_at=as_of,
-            plans_digest=catalog.plan_set_digest(shop_id, at=paid_at),
+            plans_digest=catalog.plan_set_digest(order.shop_id, at=paid_at),
             **shared,
         )
     catalog_operations.take_reserved(key=purchase.public_id, as_of=as_of)
+    for order in told:
+        notices.tell_paid(order, at=as_of)
     audit.record(
         kind="orders.paid",
         subject=purchase.public_id,

@@ -21,6 +21,7 @@ from wavepool.domains.orders.models import (
     Refund,
     RefundRequest,
 )
+from wavepool.domains.orders.operations import notices
 from wavepool.domains.orders.operations.providers import PaymentProvider
 from wavepool.plumbing import audit
 from wavepool.plumbing.actor import MACHINE, Actor
@@ -116,6 +117,7 @@ def ask_refund(
             asked_at=as_of,
             answer_due_at=as_of + ANSWER_WITHIN,
         )
+        notices.tell_refund_asked(request, order, at=as_of)
         audit.record(
             kind="orders.refund_asked",
             subject=request.public_id,
@@ -155,6 +157,7 @@ def refuse_refund(
     with transaction.atomic():
         request = _lock_request(request_id, shop_id=shop_id)
         _answer(request, RefundRequest.State.REFUSED, text, as_of=as_of)
+        notices.tell_refund_answered(request, at=as_of)
         audit.record(
             kind="orders.refund_refused",
             subject=request_id,
@@ -318,6 +321,7 @@ def _grant(request: RefundRequest, *, answer: str, actor: Actor, as_of: datetime
     ).first()
     if attempt is not None:
         Payback.objects.create(public_id=new_id("pb"), refund=refund, attempt=attempt)
+    notices.tell_refund_answered(request, at=as_of)
     audit.record(
         kind="orders.refund_granted",
         subject=request.public_id,

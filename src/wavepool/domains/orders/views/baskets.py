@@ -9,12 +9,11 @@ from django.http import HttpRequest
 
 from wavepool.domains.catalog import queries as catalog
 from wavepool.domains.orders import forms, operations, queries
+from wavepool.plumbing import visitors
 from wavepool.plumbing.panels import Panel, panel_on
 from wavepool.plumbing.requests import PlatformRequest
 
 CART: Final = queries.CART_IN_SESSION
-#: Where a browser's session keeps the link it came by.
-LINK: Final = "link_code"
 
 
 def find_cart(request: HttpRequest) -> Any:
@@ -65,7 +64,7 @@ def buy_panel(request: HttpRequest, item: Any, at: datetime) -> Panel | None:
     form = forms.BuyForm(
         initial={
             "item": item.public_id,
-            "code": str(request.session.get(LINK, "")),
+            "code": visitors.link_of(request),
         },
         variants=[(each.sku, each.name or each.sku) for each in on_offer],
     )

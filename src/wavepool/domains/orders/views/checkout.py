@@ -77,6 +77,7 @@ def review(request: PlatformRequest) -> HttpResponse:
 
 
 def _place(request: PlatformRequest, cart: Any) -> HttpResponse:
+    at = clock.now()
     total = request.POST.get("total", "")
     try:
         purchase = operations.place_purchase(
@@ -85,8 +86,9 @@ def _place(request: PlatformRequest, cart: Any) -> HttpResponse:
             currency=request.POST.get("currency", "")[:3],
             seen_total_minor=int(total) if total.isdecimal() and len(total) <= 17 else -1,
             actor=request.actor,
-            as_of=clock.now(),
+            as_of=at,
         )
+        operations.follow_codes(purchase, as_of=at)
     except PlatformError as error:
         messages.error(request, str(error.message))
         return redirect("orders.cart")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from wavepool.domains.orders import forms, operations, queries
 from wavepool.domains.orders.views import lists
 from wavepool.plumbing import clock
 from wavepool.plumbing.errors import PlatformError
+from wavepool.plumbing.homes import HomeCard, card_of
 from wavepool.plumbing.lists import Column, read_list, respond
 from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
@@ -177,3 +179,23 @@ def _page(request: PlatformRequest, order: str, form: Any) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "orders/merchant_order.html", context, status=status)
+
+
+@card_of("merchant")
+def waiting_cards(workspace: Any, _at: datetime) -> Iterator[HomeCard]:
+    """What waits for the shop: goods to send, complaints to answer."""
+    slug = workspace.slug
+    sends = queries.orders_of_shop(workspace.party_id).filter(state="paid").count()
+    yield HomeCard(
+        label=_("Orders to send"),
+        value=sends,
+        hint=_("Paid, and not on their way yet."),
+        href=f"{reverse('orders.merchant_orders', args=[slug])}?state=paid",
+    )
+    waiting = queries.complaints_of_shop(workspace.party_id).filter(state="opened").count()
+    yield HomeCard(
+        label=_("Complaints to answer"),
+        value=waiting,
+        hint=_("A shop that is silent for three days finds them with our staff."),
+        href=f"{reverse('orders.merchant_complaints', args=[slug])}?state=opened",
+    )
