@@ -34,14 +34,14 @@ def endpoint() -> HookEndpoint:
 def headers(
     secret: str = SECRET,
     *,
-    id: str = "msg_1",  # noqa: A002 - the header's own word
+    name: str = "msg_1",
     sent: str = SENT,
     body: bytes = BODY,
 ) -> dict[str, str]:
     """Headers of a signed message."""
-    signed = f"{id}.{sent}.".encode() + body
+    signed = f"{name}.{sent}.".encode() + body
     return {
-        "webhook-id": id,
+        "webhook-id": name,
         "webhook-timestamp": sent,
         "webhook-signature": hooks.signature_of(signed, hooks.key_of(secret)),
     }
@@ -130,12 +130,12 @@ class TestAMessage:
             public_id=endpoint.public_id, secret=OTHER, actor=MACHINE, as_of=AT
         )
         assert receive(endpoint, headers())
-        assert receive(endpoint, headers(OTHER, id="msg_2"))
+        assert receive(endpoint, headers(OTHER, name="msg_2"))
         later = AT + timedelta(days=1)
         sent = str(int(later.timestamp()))
         with pytest.raises(operations.HookRefused):
-            receive(endpoint, headers(id="msg_3", sent=sent), at=later)
-        assert receive(endpoint, headers(OTHER, id="msg_3", sent=sent), at=later)
+            receive(endpoint, headers(name="msg_3", sent=sent), at=later)
+        assert receive(endpoint, headers(OTHER, name="msg_3", sent=sent), at=later)
 
     def test_may_carry_several_signatures(self, endpoint: HookEndpoint) -> None:
         given = headers()
@@ -191,7 +191,7 @@ class TestUnderstanding:
 
         monkeypatch.setattr(hooks, "_CONNECTORS", {})
         for number in (1, 2, 3):
-            receive(endpoint, headers(id=f"msg_{number}"))
+            receive(endpoint, headers(name=f"msg_{number}"))
         assert operations.understand_hooks() == (0, 0)
         operations.on_hook("shopify", understand)
         assert operations.understand_hooks() == (2, 1)

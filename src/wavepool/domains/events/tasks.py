@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,13 +12,18 @@ from wavepool.domains.events import operations
 from wavepool.plumbing.actor import MACHINE
 from wavepool.plumbing.jobs import RunningJob, every, register
 
+Given = TypeVar("Given")
+#: Another worker's batch is over within seconds; this is how often we look again.
+_TRIES: Final = 20
+_PAUSE_SECONDS: Final = 0.5
+
 
 @register("events.compact", label=_("Take captured events into the lake"))
 def compact(job: RunningJob) -> dict[str, Any]:
     """Take in what the log holds, batch by batch."""
     taken, has_more = 0, True
     while has_more:
-        done = operations.compact(as_of=job.clock())
+        done = _patiently(lambda: operations.compact(as_of=job.clock()))
         taken, has_more = taken + done.events, done.has_more
         job.progress(taken, taken)
     return {"events": taken}
@@ -25,7 +32,7 @@ def compact(job: RunningJob) -> dict[str, Any]:
 @register("events.tend", label=_("Tend the lake of events"))
 def tend(job: RunningJob) -> None:
     """Merge small parts, delete replaced files, write the edge's keys anew."""
-    operations.merge_parts(as_of=job.clock())
+    _patiently(lambda: operations.merge_parts(as_of=job.clock()))
     operations.sweep_parts(as_of=job.clock())
     operations.publish_sources(as_of=job.clock())
 
@@ -47,7 +54,7 @@ def forget_keys(job: RunningJob) -> None:
 def renumber(job: RunningJob) -> dict[str, Any]:
     """Give earlier touches of recognised viewers their person's number."""
     numbers = {int(left): int(right) for left, right in job.payload["numbers"]}
-    return {"parts": operations.renumber(numbers, as_of=job.clock())}
+    return {"parts": _patiently(lambda: operations.renumber(numbers, as_of=job.clock()))}
 
 
 @register("events.replay_waiting", label=_("Replay events out of quarantine"))
@@ -62,8 +69,20 @@ def replay_waiting(job: RunningJob) -> dict[str, Any]:
 def forget_person(job: RunningJob) -> dict[str, Any]:
     """Erase who watched."""
     account_id = int(job.payload["account_id"])
-    parts = operations.forget_person(account_id=account_id, actor=MACHINE, as_of=job.clock())
+    parts = _patiently(
+        lambda: operations.forget_person(account_id=account_id, actor=MACHINE, as_of=job.clock())
+    )
     return {"parts": parts}
+
+
+def _patiently(deed: Callable[[], Given]) -> Given:
+    """Do it again while another worker changes the lake; what it did not do changed nothing."""
+    for _try in range(_TRIES):
+        try:
+            return deed()
+        except operations.LakeBusy:
+            time.sleep(_PAUSE_SECONDS)
+    return deed()
 
 
 every("events.compact", seconds=5)
