@@ -6,8 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +14,9 @@ import pytest
 import time_machine
 
 from journeys.visiting import Visitor
-from wavepool.connectors.sandbox_payments.provider import SandboxProvider
-from wavepool.domains.content import operations as content
-from wavepool.domains.content.models import Piece
 from wavepool.domains.credits.models import EstimatedLine, Run
-from wavepool.domains.orders import operations as orders
 from wavepool.domains.orders.models import OrderLine
-from wavepool.domains.people import operations as people
-from wavepool.domains.people.models import Payee
-from wavepool.domains.policies import operations as policies
-from wavepool.plumbing.actor import MACHINE
-from wavepool.plumbing.jobs import Worker
-from worlds.newsroom import HEADLINES, make_newsroom
+from worlds.afternoon import Market, make_market, sandbox, work
 from worlds.shelf import NOON
 
 ADDRESS = {
@@ -36,47 +26,14 @@ ADDRESS = {
     "city": "Hangzhou",
     "country": "CN",
 }
-EARLY = NOON - timedelta(days=60)
 NEXT_MORNING = datetime.fromisoformat("2026-11-02T01:30:00+08:00")
 
 
-@dataclass(frozen=True)
-class Market:
-    """Ada's piece in a scene with a pool, Bao's cup in it, a plan of 20 %."""
-
-    world: Any
-    piece: Piece
-    item: Any
-
-
 @pytest.fixture
-def sandbox(tmp_path: Path) -> Iterator[None]:
-    before = orders.find_provider()
-    orders.use_provider(SandboxProvider(tmp_path / "sandbox"))
-    yield
-    orders.use_provider(before)
-
-
-@pytest.fixture
-def market(world: Any, settings: Any, tmp_path: Path, sandbox: None) -> Market:
+def market(world: Any, settings: Any, tmp_path: Path) -> Iterator[Market]:
     settings.DATA_DIR = tmp_path / "data"
-    policies.install_defaults(actor=MACHINE, as_of=EARLY, valid_from_at=EARLY)
-    people.open_shop_payee(world.shop, as_of=EARLY)
-    payee = Payee.objects.create(
-        kind="company", name="Ada Ltd", holder=world.ada, created_at=EARLY, verified_at=EARLY
-    )
-    people.set_payee(
-        creator_id=world.creator.pk, payee_id=payee.pk, actor=world.actor("ada"), as_of=EARLY
-    )
-    room = make_newsroom(world)
-    item = room.on_sale(room.shelf.cup)
-    room.shelf.open("shop", 200_000, at=EARLY)
-    room.admit()
-    piece = room.publish("Two tea cups", channel=HEADLINES, items=(item.public_id,))
-    content.publish_piece(
-        public_id=piece.public_id, grade="a", why="Good.", actor=world.actor("eve"), as_of=NOON
-    )
-    return Market(world, piece, item)
+    with sandbox(tmp_path / "sandbox"):
+        yield make_market(world)
 
 
 def say(dong: Visitor, name: str, number: int, item: str | None = None) -> None:
@@ -87,11 +44,6 @@ def say(dong: Visitor, name: str, number: int, item: str | None = None) -> None:
     body = {"word": word, "name": name, "id": f"say-{number}", "item": item}
     answer = dong.client.post(href, json.dumps(body), content_type="application/json")
     assert answer.status_code < 300, answer.content
-
-
-def work(at: datetime) -> None:
-    """Everything that the worker has to do by then."""
-    Worker(clock=lambda: at, beat_s=None).run_until_idle()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -169,7 +169,7 @@ def _figures(tables: Sequence[pa.Table], windows: Sequence[str]) -> tuple[Figure
                     sides[is_earlier][window, name, dimension, part, currency] = value
     keys = _wholes(windows) | sides[False].keys() | sides[True].keys()
     counted = [{key: side.get(key, 0) for key in keys} for side in sides]
-    now, before = ({**side, **_ratios(side)} for side in counted)
+    now, before = ({**side, **ratios_of(side)} for side in counted)
     return tuple(
         Figure(
             window=key[0],
@@ -200,7 +200,7 @@ def _wholes(windows: Sequence[str]) -> set[Key]:
     }
 
 
-def _ratios(counted: Mapping[Key, int]) -> dict[Key, int]:
+def ratios_of(counted: Mapping[Key, int]) -> dict[Key, int]:
     """Every ratio of the dictionary, in exact whole numbers; none where there is nothing to divide by.
 
     Money is divided in its own currency; where the divisor knows no currency, by the whole.
