@@ -27,7 +27,7 @@ from promises.own_store import (
 )
 from wavepool.plumbing import backup, jobs
 from wavepool.plumbing.actor import MACHINE
-from wavepool.plumbing.backup import archive, checks, stores
+from wavepool.plumbing.backup import archive, checks, stores, taking
 from worlds.cast import make_cast
 
 __all__ = ["own_store", "store_template"]
@@ -192,6 +192,92 @@ class TestABackup:
         assert manifest.tables["plumbing_job"] == 20
         assert manifest.tables["people_account"] == 6
         assert "plumbing.0001_jobs" in manifest.migrations
+
+
+def put_beside(folder: Path) -> dict[str, bytes]:
+    """A part of the lake, a log that grows, a run and its season; one half of a run's scratch."""
+    files = {
+        "lake/touches/day=2026-03-01/part-1.parquet": b"PAR1 touches",
+        "lake/manifest.json": b"{}",
+        "segments/0001.log": b"one event",
+        "seasons/abc/orders.parquet": b"PAR1 orders",
+        "runs/run_1/2026-02/pools.parquet": b"PAR1 pools",
+    }
+    for name, body in {**files, "runs/run_1/scratch/half": b"half"}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(body)
+    return files
+
+
+class TestWhatLiesBeside:
+    """Facts and results that rows of the store speak of."""
+
+    def test_comes_along_and_comes_back(self, filled: Path, settings: Any) -> None:
+        files = put_beside(settings.DATA_DIR)
+        backup.back_up(filled / "all.zip", at=NOW)
+        with restored_from(filled / "all.zip", filled, settings):
+            found = {name: (settings.DATA_DIR / name).read_bytes() for name in files}
+            assert not (settings.DATA_DIR / "runs/run_1/scratch").exists()
+        assert found == files
+
+    def test_is_there_though_it_is_swept_and_written_meanwhile(
+        self, filled: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        files = put_beside(settings.DATA_DIR)
+        monkeypatch.setattr(taking.stores, "copy_out", copying_while(settings.DATA_DIR))
+        backup.back_up(filled / "all.zip", at=NOW)
+        with restored_from(filled / "all.zip", filled, settings):
+            part = settings.DATA_DIR / "lake/touches/day=2026-03-01/part-1.parquet"
+            assert part.read_bytes() == files["lake/touches/day=2026-03-01/part-1.parquet"]
+            assert (settings.DATA_DIR / "lake/later.parquet").read_bytes() == b"PAR1 later"
+            assert (settings.DATA_DIR / "lake/manifest.json").read_bytes() == b'{"parts": 2}'
+            assert (settings.DATA_DIR / "segments/0001.log").read_bytes() == b"one event, another"
+
+    def test_would_lack_what_was_swept_if_it_were_not_held(
+        self, filled: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The sabotage: files are looked for when the store is copied, and not before."""
+        put_beside(settings.DATA_DIR)
+        held, turns = taking._hold, []
+
+        def hold_late(folder: Path) -> None:
+            turns.append(folder)
+            if len(turns) > 1:
+                held(folder)
+
+        monkeypatch.setattr(taking, "_hold", hold_late)
+        monkeypatch.setattr(taking.stores, "copy_out", copying_while(settings.DATA_DIR))
+        backup.back_up(filled / "all.zip", at=NOW)
+        with zipfile.ZipFile(filled / "all.zip") as file:
+            assert "lake/touches/day=2026-03-01/part-1.parquet" not in file.namelist()
+
+    def test_keeps_a_backup_out_of_a_folder_that_has_some(
+        self, filled: Path, settings: Any
+    ) -> None:
+        backup.back_up(filled / "all.zip", at=NOW)
+        with empty_store(filled) as name, pointed_at(name):
+            settings.DATA_DIR = filled / "used"
+            settings.MEDIA_ROOT = filled / "used" / "uploads"
+            put_beside(settings.DATA_DIR)
+            with pytest.raises(backup.StoreNotEmpty):
+                backup.restore(filled / "all.zip")
+
+
+def copying_while(folder: Path) -> Any:
+    """Copy the store while a part is swept, another is written and the log grows."""
+    copy_out = taking.stores.copy_out
+
+    def copied(place: Path) -> Any:
+        tables = copy_out(place)
+        (folder / "lake/touches/day=2026-03-01/part-1.parquet").unlink()
+        (folder / "lake/later.parquet").write_bytes(b"PAR1 later")
+        (folder / "lake/manifest.new").write_bytes(b'{"parts": 2}')
+        (folder / "lake/manifest.new").replace(folder / "lake/manifest.json")
+        with (folder / "segments/0001.log").open("ab") as log:
+            log.write(b", another")
+        return tables
+
+    return copied
 
 
 class TestADamagedBackup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.credits import operations
+from wavepool.domains.orders import operations as orders
 from wavepool.plumbing.actor import MACHINE
 from wavepool.plumbing.jobs import RunningJob, every, register
 
@@ -35,6 +36,8 @@ register("credits.confirm_lines", label=_("Put the draft's figures on the lines"
     operations.confirm_lines
 )
 operations.on_run_done("credits.confirm_lines")
+# A payment is estimated at once; the schedule finds what came in otherwise.
+orders.on_paid("credits.estimate")
 every("credits.nightly", at="01:00")
 every("credits.prune_runs", at="04:30")
 every("credits.estimate", seconds=10)

@@ -1,7 +1,8 @@
 """The file of a backup: an ordinary zip that knows every byte of itself.
 
 `manifest.json` says what is inside; `store` is the database; `uploads/…` are the
-files that people sent. The zip's comment is the SHA-256, in hex, of every byte
+files that people sent; `lake/…`, `segments/…`, `runs/…` and `seasons/…` are the facts
+and results that lie beside the store. The zip's comment is the SHA-256, in hex, of every byte
 before it, so one flipped bit anywhere is found before anything is believed.
 """
 
@@ -25,6 +26,8 @@ from wavepool.plumbing.errors import PlatformError
 FORMAT: Final = 1
 STORE: Final = "store"
 UPLOADS: Final = "uploads/"
+#: Folders of the data folder that rows of the store speak of.
+BESIDE: Final = ("lake/", "segments/", "seasons/", "runs/")
 _MANIFEST: Final = "manifest.json"
 _SEAL: Final = 64
 _CHUNK: Final = 1 << 20
@@ -114,7 +117,7 @@ def unpack(file: Path, folder: Path) -> tuple[Manifest, dict[str, Path]]:
             raise _damaged()
         places = {}
         for number, (name, digest) in enumerate(sorted(manifest.digests.items())):
-            if name != STORE and not _is_upload(name):
+            if name != STORE and not _is_inside(name):
                 raise _damaged()
             places[name] = folder / str(number)
             with archive.open(name) as source, places[name].open("wb") as target:
@@ -171,10 +174,10 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
     return Manifest(**{**document, "migrations": tuple(document["migrations"])})
 
 
-def _is_upload(name: str) -> bool:
-    """Whether a member's name stays inside the folder of uploads."""
+def _is_inside(name: str) -> bool:
+    """Whether a member's name stays inside one of the folders that a backup fills."""
     parts = PurePosixPath(name).parts
-    return name.startswith(UPLOADS) and ".." not in parts and "\\" not in name
+    return name.startswith((UPLOADS, *BESIDE)) and ".." not in parts and "\\" not in name
 
 
 def _copied(source: Any, target: BinaryIO) -> str:

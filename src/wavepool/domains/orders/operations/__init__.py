@@ -57,6 +57,7 @@ from wavepool.domains.orders.operations.intake import (
     take_later_facts,
     take_orders,
 )
+from wavepool.domains.orders.operations.paying import on_paid
 from wavepool.domains.orders.operations.payments import (
     AlreadyPaid,
     PaymentOpen,
@@ -147,6 +148,7 @@ __all__ = [
     "grant_refund",
     "grant_unanswered",
     "merge_carts",
+    "on_paid",
     "open_cart",
     "pay",
     "pay_back",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
+from typing import Final
 
 from wavepool.domains.catalog import operations as catalog_operations
 from wavepool.domains.catalog import queries as catalog
@@ -12,8 +13,16 @@ from wavepool.domains.orders.models import Order, OrderLine, Purchase
 from wavepool.domains.orders.operations import notices
 from wavepool.domains.people import queries as people
 from wavepool.domains.policies import queries as policies
-from wavepool.plumbing import audit
+from wavepool.plumbing import audit, jobs
 from wavepool.plumbing.actor import Actor
+
+_FOLLOWERS: Final[list[str]] = []
+
+
+def on_paid(name: str) -> None:
+    """Have a job of this registered name queued with every payment."""
+    if name not in _FOLLOWERS:
+        _FOLLOWERS.append(name)
 
 
 def mark_paid(purchase: Purchase, *, paid_at: datetime, actor: Actor, as_of: datetime) -> None:
@@ -39,6 +48,8 @@ def mark_paid(purchase: Purchase, *, paid_at: datetime, actor: Actor, as_of: dat
     catalog_operations.take_reserved(key=purchase.public_id, as_of=as_of)
     for order in told:
         notices.tell_paid(order, at=as_of)
+    for name in _FOLLOWERS:
+        jobs.enqueue(name, key=f"{name}:{purchase.public_id}", actor=actor, at=as_of)
     audit.record(
         kind="orders.paid",
         subject=purchase.public_id,
