@@ -121,6 +121,15 @@ def rate(value_ppm: int, *, signed: bool = False) -> str:
     return f"{MINUS if value_ppm < 0 else gain}{shown}"
 
 
+def part(value_ppm: int) -> str:
+    """Parts per million as a percentage with one decimal, for measures, never for terms.
+
+    >>> part(190476), part(1_000_000), part(400)
+    ('19.0%', '100.0%', '0.0%')
+    """
+    return format_percent(Decimal(value_ppm) / PPM, format="#,##0.0%", locale=locale())
+
+
 def day(value: date) -> str:
     """A calendar day: 22 Nov 2026, or 2026-11-22."""
     return format_date(value, _DAYS[locale().language], locale=locale())

@@ -84,8 +84,8 @@ class TestTheBoard:
             "gmv_received": "CNY 90.00",
             "orders": "3",
             "buyers": "3",
-            "conversion_viewed": "100%",
-            "conversion_clicked": "150%",
+            "conversion_viewed": "1000000",
+            "conversion_clicked": "1500000",
             "gpm_pv": "CNY 45000.00",
             "uv_value": "CNY 60.00",
         }

@@ -29,6 +29,15 @@ def rate(value_ppm: int | None) -> SafeString | str:
     return not_computed() if value_ppm is None else formatting.rate(int(value_ppm))
 
 
+def part(value_ppm: int | None) -> SafeString | str:
+    """A measured share as a percentage with one decimal; every decimal in its tooltip."""
+    if value_ppm is None:
+        return not_computed()
+    template = '<data class="number" value="{}" title="{}">{}</data>'
+    exact = formatting.rate(int(value_ppm))
+    return format_html(template, value_ppm, exact, formatting.part(int(value_ppm)))
+
+
 def number(value: Any) -> SafeString | str:
     """A number with its groups."""
     return not_computed() if value is None else formatting.number(value)

@@ -23,6 +23,7 @@ from wavepool.site.components import assets, charts, figures, icons, tables, val
 register = template.Library()
 
 register.filter("rate", values.rate)
+register.filter("part", values.part)
 register.filter("number", values.number)
 register.filter("compact", values.compact)
 register.filter("moment", values.moment)
