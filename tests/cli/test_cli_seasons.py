@@ -97,7 +97,7 @@ class TestSettle:
                     break
             rest = running.stderr.read()
             running.wait(timeout=60)
-        assert running.returncode == 130
+        assert running.returncode == 130, rest
         assert rest.splitlines()[-1].startswith("wavepool: interrupted")
         assert not (out / "manifest.json").exists()
         ran = run("settle", season, "--out", out, "--json")

@@ -119,7 +119,9 @@ def start_edge(data: Path, *, port: int = 0, program: str = "", **limits: int) -
     command = [sys.executable, *start, str(data), "--port", str(port)]
     for name, number in limits.items():
         command += ["--limit", f"{name}={number}"]
-    environment = {**os.environ, "WAVEPOOL_SECRET_KEY": SECRET}
+    tests = Path(__file__).parents[1]
+    path = os.pathsep.join((str(tests), str(tests.parent / "src")))
+    environment = {**os.environ, "WAVEPOOL_SECRET_KEY": SECRET, "PYTHONPATH": path}
     process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)
     edge = RunningEdge(data, port, process)
     until = time.monotonic() + _PATIENCE

@@ -253,7 +253,9 @@ def _account(creator: Creator, at: datetime) -> ChannelAccount:
 
 def _connect(fair: Fair, monkeypatch: Any) -> None:
     monkeypatch.setattr(sources, "_DOORS", {})
-    monkeypatch.setattr(sources, "_SOURCES", dict(sources._SOURCES))
+    monkeypatch.setattr(
+        sources, "_SOURCES", {name: list(reads) for name, reads in sources._SOURCES.items()}
+    )
     for name in ("pieces", "channels", "order_lines", "refunds", "feedback"):
         sources._SOURCES[name] = [lambda name=name: table(name, fair.facts[name])]
     sources.set_touch_files(fair.touch_files)

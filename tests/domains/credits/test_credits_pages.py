@@ -55,7 +55,7 @@ class TestLines:
         assert sentence not in page
         file = client_of(lines, "ada").get("/studio/ada/lines.csv")
         assert sentence in b"".join(file.streaming_content).decode()
-        assert "¥3.20" in page
+        assert 'value="CNY 3.20"' in page
         assert "Estimated" in page
 
     def test_of_nobody_say_what_helps(self, fair: Fair) -> None:
