@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 import platform_ready  # first: it gives Django its settings
@@ -121,6 +122,12 @@ def _guarded_lookup(lookup: Callable[..., Any]) -> Callable[..., Any]:
 
     guarded.is_guarded = True  # type: ignore[attr-defined]
     return guarded
+
+
+@pytest.fixture(autouse=True)
+def first_language() -> None:
+    """Begin in the site's first language, whatever the test before spoke last."""
+    translation.deactivate()
 
 
 @pytest.fixture
