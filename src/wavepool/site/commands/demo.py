@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from wavepool.cli.demo import demo_command as show_season
 from wavepool.cli.faults import FAILED
@@ -86,7 +86,7 @@ def demo_command(
                 subprocess.run(shlex.split(then), check=True)
             if serve:
                 _stay(started, port=port)
-    except (ProcessEnded, NeverAnswered, subprocess.CalledProcessError) as error:
+    except (ProcessEnded, NeverAnswered, CommandError, subprocess.CalledProcessError) as error:
         notice(f"wavepool: {error}")
         raise typer.Exit(FAILED) from error
     except KeyboardInterrupt:

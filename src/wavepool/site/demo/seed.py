@@ -19,15 +19,31 @@ from wavepool.site.demo.season import SMALL, WHOLE, make_season
 from wavepool.site.demo.stage import OPENED_AT, Stage
 
 SEEDED_FILE: Final = "seeded.json"
+BEGUN_FILE: Final = "seeding-begun"
 Steps = tuple[tuple[str, Callable[[Stage], object]], ...]
 
 
+class HalfSeeded(RuntimeError):
+    """An earlier seeding was interrupted, and what it wrote cannot be told from what it did not."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} holds half a market; throw it away with --reset")
+        self.folder = folder
+
+
 def seed(folder: Path, *, lang: str, is_small: bool, say: Say) -> None:
-    """Generate a season and move it in; a market that stands is left as it is."""
-    seeded = folder / SEEDED_FILE
+    """Generate a season and move it in; a market that stands is left as it is.
+
+    Raises:
+        HalfSeeded: an earlier call was interrupted.
+    """
+    seeded, begun = folder / SEEDED_FILE, folder / BEGUN_FILE
     if seeded.exists():
         say("the market stands already")
         return
+    if begun.exists():
+        raise HalfSeeded(folder)
+    begun.touch()
     season = make_season(folder, size=SMALL if is_small else WHOLE, say=say)
     with transaction.atomic():
         policies.install_defaults(actor=MACHINE, as_of=OPENED_AT, valid_from_at=OPENED_AT)

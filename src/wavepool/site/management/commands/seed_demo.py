@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from wavepool.site.demo.seed import seed
+from wavepool.site.demo.seed import HalfSeeded, seed
 
 
 class Command(BaseCommand):
@@ -21,7 +21,10 @@ class Command(BaseCommand):
             message = "only a demonstration is seeded: set WAVEPOOL_DEMO=true"
             raise CommandError(message)
         say = options.get("say") or self.stdout.write
-        seed(settings.DATA_DIR, lang=options["lang"], is_small=options["small"], say=say)
+        try:
+            seed(settings.DATA_DIR, lang=options["lang"], is_small=options["small"], say=say)
+        except HalfSeeded as error:
+            raise CommandError(str(error)) from error
 
     def add_arguments(self, parser: Any) -> None:
         """Language of the names, and the size."""
