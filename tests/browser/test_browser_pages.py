@@ -25,7 +25,7 @@ from promises.route_walk import Route, every_route
 from promises.test_no_crossing import CLOSED_TO_ALL, COMMON
 from worlds.furnished import Furnished, furnish
 
-pytestmark = [pytest.mark.must_run, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE: Final = {
     "public": ("",),
@@ -79,6 +79,7 @@ class Place:
 
 @pytest.mark.parametrize("audience", PEOPLE)
 class TestEveryPage:
+    @pytest.mark.must_run
     def test_has_no_violation_and_fits_in_its_look(
         self, browser: Browser, live_server: LiveServer, audience: str
     ) -> None:
@@ -102,6 +103,7 @@ class TestEveryPage:
 
 
 class TestTheWalk:
+    @pytest.mark.must_run
     def test_sees_a_page_that_is_too_wide_or_too_pale(
         self, browser: Browser, live_server: LiveServer
     ) -> None:
