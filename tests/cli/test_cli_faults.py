@@ -65,6 +65,19 @@ CASES = [
 ]
 
 
+class TestAnInterruption:
+    def test_is_one_also_when_closing_down_said_something_else(self) -> None:
+        def close_down() -> None:
+            try:
+                raise KeyboardInterrupt
+            finally:
+                raise duckdb.ConnectionException("closed")
+
+        with pytest.raises(duckdb.ConnectionException) as caught:
+            close_down()
+        assert fault_of(caught.value).exit_code == 130
+
+
 class TestFaults:
     @pytest.mark.parametrize(("error", "exit_code", "text"), CASES)
     def test_have_one_line_and_a_code(

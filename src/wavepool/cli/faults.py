@@ -121,7 +121,7 @@ FAULTS: Final[_Kinds] = (
 
 def fault_of(error: BaseException) -> Fault:
     """Say what an error of `FAULTS` means to the person who typed the command."""
-    if isinstance(error, KeyboardInterrupt | duckdb.InterruptException):
+    if _was_interrupted(error):
         return Fault(
             "interrupted; nothing is half written. The same command goes on where it stopped",
             INTERRUPTED,
@@ -130,6 +130,15 @@ def fault_of(error: BaseException) -> Fault:
         if isinstance(error, kinds):
             return Fault(_joined(str(error), advice), code)
     return Fault(_system_text(error), FAILED)
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether it is an interruption, or what closing down said while one was under way."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt | duckdb.InterruptException):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _joined(text: str, advice: str) -> str:
