@@ -88,9 +88,15 @@ class TestWords:
         assert titles == {"龙井茶", "茶杯"}
 
     def test_use_an_index_for_a_beginning(self, shelf: Shelf) -> None:
+        cup = shelf.cup
+        ItemWord.objects.bulk_create(
+            ItemWord(item=cup, shop_id=cup.shop_id, word=f"word{number}") for number in range(5_000)
+        )
         rows = ItemWord.objects.filter(words.beginning_with("word", "spr")).values("item")
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
+                # Without figures of the table a planner takes any index.
+                cursor.execute("analyze catalog_itemword")
                 cursor.execute("set local enable_seqscan = off")
         assert "item_word_of_market" in rows.explain()
 
