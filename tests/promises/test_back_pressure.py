@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import threading
 import time
 from collections import Counter
@@ -47,7 +48,7 @@ def flood(edge: RunningEdge, *, senders: int, seconds: float) -> Flood:
                 status, headers, _body = ask(
                     edge.port, "/v1/batch", BODY, headers=headers_of(TOKEN)
                 )
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 status, headers = 0, {}
             with lock:
                 met.statuses[status] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import http.client
 import json
 import os
 import threading
@@ -169,7 +170,7 @@ def _send(edge: object, name: str, said: list[str]) -> None:
         body = json.dumps({"batch": [{"messageId": message}]}).encode()
         try:
             status = edge.send("/v1/batch", body)[0]  # type: ignore[attr-defined]
-        except OSError:
-            return
+        except (OSError, http.client.HTTPException):
+            return  # the edge is gone, or half of its answer came
         if status == 200:
             said.append(message)
