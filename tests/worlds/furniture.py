@@ -7,9 +7,12 @@ from worlds.belongings import (
     of_insights,
     of_live,
     of_orders,
+    of_payouts,
     of_pools,
+    of_programmes,
     of_risk,
     of_scores,
+    of_statements,
 )
 
 IN_ORDER = (
@@ -20,6 +23,9 @@ IN_ORDER = (
     of_credits,
     of_risk,
     of_scores,
+    of_programmes,
     of_pools,
+    of_statements,
+    of_payouts,
     of_insights,
 )

@@ -14,11 +14,14 @@ from wavepool.domains.insights import urls as insights
 from wavepool.domains.ledger import urls as ledger
 from wavepool.domains.live import urls as live
 from wavepool.domains.orders import urls as orders
+from wavepool.domains.payouts import urls as payouts
 from wavepool.domains.people import urls as people
 from wavepool.domains.policies import urls as policies
 from wavepool.domains.pools import urls as pools
+from wavepool.domains.programmes import urls as programmes
 from wavepool.domains.risk import urls as risk
 from wavepool.domains.scores import urls as scores
+from wavepool.domains.statements import urls as statements
 from wavepool.site import (
     account,
     api,
@@ -46,7 +49,10 @@ DOMAINS: Final = (
     credits,
     risk,
     scores,
+    programmes,
     pools,
+    statements,
+    payouts,
     insights,
 )
 AREAS: Final = {

@@ -1,0 +1,1 @@
+"""Statements: what a month brings each payee, line by line, and why."""

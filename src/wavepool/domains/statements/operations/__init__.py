@@ -1,0 +1,1 @@
+"""Writes of statements: months come in, are reconciled, approved, posted and issued."""

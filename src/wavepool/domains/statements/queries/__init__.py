@@ -1,0 +1,1 @@
+"""Reads of statements, open to the domains above."""

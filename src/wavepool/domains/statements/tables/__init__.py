@@ -1,0 +1,1 @@
+"""Tables of a run as statements, and statements as files."""
