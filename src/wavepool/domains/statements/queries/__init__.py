@@ -1,6 +1,14 @@
 """Reads of statements, open to the domains above."""
 
 from wavepool.domains.statements.queries.bridges import BridgeStep, bridge_of
+from wavepool.domains.statements.queries.closes import (
+    CHECK_WORDS,
+    close_of_take,
+    close_steps,
+    list_final_takes,
+    state_of_close,
+    totals_of,
+)
 from wavepool.domains.statements.queries.finding import (
     SHIFT_WORDS,
     access_statement,
@@ -21,26 +29,36 @@ from wavepool.domains.statements.queries.finding import (
     state_of,
     statements_of_payee,
 )
+from wavepool.domains.statements.queries.groups import LineGroup, groups_of, source_names
 
 __all__ = [
+    "CHECK_WORDS",
     "SHIFT_WORDS",
     "BridgeStep",
+    "LineGroup",
     "access_statement",
     "bridge_of",
+    "close_of_take",
+    "close_steps",
     "find_close",
     "find_estimate",
     "find_final_take",
     "find_line",
     "find_statement",
     "get_statement",
+    "groups_of",
     "is_pool_closed",
     "is_posting",
     "lines_of",
     "list_closes",
+    "list_final_takes",
     "list_statements",
     "list_takes",
     "owed_before",
     "shifts_of",
+    "source_names",
     "state_of",
+    "state_of_close",
     "statements_of_payee",
+    "totals_of",
 ]
