@@ -1,1 +1,27 @@
-"""Writes of statements: months come in, are reconciled, approved, posted and issued."""
+"""Writes of statements, open to the domains above."""
+
+from wavepool.domains.statements.operations.objecting import (
+    AmountNeeded,
+    AnotherPersonNeeded,
+    ObjectionAnswered,
+    ObjectionError,
+    ObjectionStands,
+    ObjectionTooLate,
+    ObjectorIsNoPerson,
+    ReasonNeeded,
+    answer_objection,
+    raise_objection,
+)
+
+__all__ = [
+    "AmountNeeded",
+    "AnotherPersonNeeded",
+    "ObjectionAnswered",
+    "ObjectionError",
+    "ObjectionStands",
+    "ObjectionTooLate",
+    "ObjectorIsNoPerson",
+    "ReasonNeeded",
+    "answer_objection",
+    "raise_objection",
+]
