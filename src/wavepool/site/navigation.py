@@ -180,7 +180,15 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("scores.staff_scores", _("Scores")),
             ),
         ),
-        Item("risk.holds", _("Risk"), "shield"),
+        Item(
+            "risk.holds",
+            _("Risk"),
+            "shield",
+            views=(
+                Item("risk.holds", _("Holds")),
+                Item("statements.staff_objections", _("Objections")),
+            ),
+        ),
         Item("policies.kinds", _("Policies"), "policy"),
         Item("ledger.trial", _("Ledger"), "money", "finance"),
     ),

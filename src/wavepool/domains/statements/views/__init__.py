@@ -1,1 +1,5 @@
-"""Pages of statements."""
+"""Views of statements."""
+
+from wavepool.domains.statements.views import documents, objections, why
+
+__all__ = ["documents", "objections", "why"]
