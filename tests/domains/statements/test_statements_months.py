@@ -315,9 +315,7 @@ class TestWhatTheStoreRefuses:
         ada = months.statement("ada", SEPTEMBER)
         self.refused(ada, "statement_is_paid_after_it_is_issued", paid_minor=1)
         at: datetime = settled_at(SEPTEMBER)
-        self.refused(
-            ada, "statement_pays_no_more_than_its_net", issued_at=at, paid_minor=9_871
-        )
+        self.refused(ada, "statement_pays_no_more_than_its_net", issued_at=at, paid_minor=9_871)
 
     def test_an_approval_by_who_prepared_it(self, months: MonthEnd) -> None:
         months.settle(SEPTEMBER)
