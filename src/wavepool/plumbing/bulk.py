@@ -8,7 +8,7 @@ column by column. What constraints refuse is Django's `IntegrityError`, as for a
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final
 
 import pyarrow as pa
@@ -163,15 +163,30 @@ def _insert(into: str, table: pa.Table) -> None:
     places = ", ".join(["%s"] * table.num_columns)
     with connection.cursor() as cursor:
         for part in _slices(table):
-            columns = [_as_values(column) for column in part.columns]
-            cursor.executemany(
-                f"INSERT INTO {into} VALUES ({places})", list(zip(*columns, strict=True))
-            )
+            rows = zip(*(column.to_pylist() for column in part.columns), strict=True)
+            cursor.executemany(f"INSERT INTO {into} VALUES ({places})", list(rows))
 
 
 def _slices(table: pa.Table) -> Iterator[pa.Table]:
     for start in range(0, table.num_rows, _SLICE):
-        yield table.slice(start, _SLICE)
+        part = table.slice(start, _SLICE)
+        columns = [_with_times_in_words(column) for column in part.columns]
+        yield pa.table(columns, names=part.column_names)
+
+
+def _with_times_in_words(column: Any) -> Any:
+    """The column; times as the store writes them, each word made once as rows share few of them."""
+    if not pa.types.is_temporal(column.type):
+        return column
+    ops = connection.ops
+    adapt = (
+        ops.adapt_datetimefield_value
+        if pa.types.is_timestamp(column.type)
+        else ops.adapt_datefield_value
+    )
+    coded = column.combine_chunks().dictionary_encode()
+    words = [str(adapt(each)) for each in coded.dictionary.to_pylist()]
+    return pa.array(words, pa.string()).take(coded.indices)
 
 
 def _as_csv(table: pa.Table) -> memoryview:
@@ -179,21 +194,3 @@ def _as_csv(table: pa.Table) -> memoryview:
     sink = io.BytesIO()
     pa_csv.write_csv(table, sink, pa_csv.WriteOptions(include_header=False))
     return sink.getbuffer()
-
-
-def _as_values(column: Any) -> Sequence[Any]:
-    """A column as the values that the store's driver takes."""
-    if not pa.types.is_temporal(column.type):
-        values: Sequence[Any] = column.to_pylist()
-        return values
-    ops = connection.ops
-    adapt = (
-        ops.adapt_datetimefield_value
-        if pa.types.is_timestamp(column.type)
-        else ops.adapt_datefield_value
-    )
-    # Rows of one table share few times: each is put into words once.
-    coded = column.combine_chunks().dictionary_encode()
-    words = [str(adapt(each)) for each in coded.dictionary.to_pylist()]
-    found: Sequence[Any] = pa.array(words, pa.string()).take(coded.indices).to_pylist()
-    return found
