@@ -75,6 +75,12 @@ from wavepool.domains.people.queries.parties import (
     payee_as_of,
     tier_choices,
 )
+from wavepool.domains.people.queries.payees import (
+    accounts_of_payee,
+    list_payees,
+    payees_by_id,
+    restrictions_on_pay,
+)
 from wavepool.domains.people.queries.roles import (
     ContentRole,
     find_role,
@@ -126,6 +132,7 @@ __all__ = [
     "access_party",
     "access_staff",
     "access_workspace",
+    "accounts_of_payee",
     "actor_of",
     "badge_of_introduction",
     "badge_of_restriction",
@@ -186,6 +193,7 @@ __all__ = [
     "list_objected_introductions",
     "list_objected_unbindings",
     "list_open_invitations",
+    "list_payees",
     "list_payees_of",
     "list_platforms",
     "list_restrictions",
@@ -198,8 +206,10 @@ __all__ = [
     "list_verifications",
     "list_workspaces",
     "payee_as_of",
+    "payees_by_id",
     "permission_matrix",
     "restrictions_in_force",
+    "restrictions_on_pay",
     "scope_choices",
     "seal_code",
     "seal_number",

@@ -46,7 +46,7 @@ from wavepool.domains.policies.queries.versions import (
     payout_policy,
     policy_in_force,
 )
-from wavepool.domains.policies.tables import Payout, TaxRule
+from wavepool.domains.policies.tables import PaydayTerms, Payout, TaxRule
 
 __all__ = [
     "KINDS_OF_PEOPLE",
@@ -56,6 +56,7 @@ __all__ = [
     "Figure",
     "FigureGroup",
     "NoPolicyInForce",
+    "PaydayTerms",
     "Payout",
     "PolicyTampered",
     "Proposal",

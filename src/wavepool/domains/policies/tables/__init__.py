@@ -20,6 +20,7 @@ from wavepool.domains.policies.tables.documents import (
 )
 from wavepool.domains.policies.tables.judging import compose, judge
 from wavepool.domains.policies.tables.packaged import packaged_document
+from wavepool.domains.policies.tables.payout_schema import Payday as PaydayTerms
 from wavepool.domains.policies.tables.payout_schema import Payout, TaxRule
 from wavepool.domains.policies.tables.schemas import build
 
@@ -31,6 +32,7 @@ __all__ = [
     "DocumentUnreadable",
     "Fault",
     "Kind",
+    "PaydayTerms",
     "Payout",
     "TaxRule",
     "UnknownKind",
