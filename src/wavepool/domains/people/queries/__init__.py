@@ -77,7 +77,9 @@ from wavepool.domains.people.queries.parties import (
 )
 from wavepool.domains.people.queries.payees import (
     accounts_of_payee,
+    kinds_of_payees,
     list_payees,
+    parties_of_payees,
     payees_by_id,
     restrictions_on_pay,
 )
@@ -112,6 +114,7 @@ from wavepool.domains.people.queries.teams import (
     list_invitations_to,
     list_members,
     list_open_invitations,
+    list_staff_ids,
     list_staff_teams,
     permission_matrix,
     seat_roles,
@@ -172,6 +175,7 @@ __all__ = [
     "is_restricted",
     "journey_of",
     "kind_choices",
+    "kinds_of_payees",
     "level_as_of",
     "list_account_ids",
     "list_accounts",
@@ -201,10 +205,12 @@ __all__ = [
     "list_roster",
     "list_same_document",
     "list_shops",
+    "list_staff_ids",
     "list_staff_teams",
     "list_standings",
     "list_verifications",
     "list_workspaces",
+    "parties_of_payees",
     "payee_as_of",
     "payees_by_id",
     "permission_matrix",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
@@ -15,6 +16,8 @@ from wavepool.domains.people.models import (
     Restriction,
     Verification,
 )
+
+_CHUNK: Final = 10_000
 
 
 def payee_of_verification(verification_id: int) -> Payee:
@@ -86,3 +89,28 @@ def accounts_of_payee(payee_id: int, *, at: datetime) -> frozenset[int]:
         mine = Account.objects.filter(person_id=payee.person_id)
         found |= set(mine.values_list("pk", flat=True))
     return frozenset(found)
+
+
+def kinds_of_payees(payee_ids: Iterable[int]) -> dict[int, str]:
+    """Which of some payees there are, and of what kind each is."""
+    wanted = sorted(set(payee_ids))
+    found: dict[int, str] = {}
+    for first in range(0, len(wanted), _CHUNK):
+        rows = Payee.objects.filter(pk__in=wanted[first : first + _CHUNK])
+        found.update(rows.values_list("pk", "kind"))
+    return found
+
+
+def parties_of_payees(payee_ids: Iterable[int]) -> dict[str, list[int]]:
+    """The creators that some payees are paid for now, and the agencies and shops they are."""
+    wanted = sorted(set(payee_ids))
+    found: dict[str, list[int]] = {"creator": [], "agency": [], "shop": []}
+    for first in range(0, len(wanted), _CHUNK):
+        part = wanted[first : first + _CHUNK]
+        versions = CreatorPayee.objects.filter(payee_id__in=part, valid_to=None)
+        found["creator"] += versions.values_list("creator_id", flat=True)
+        payees = Payee.objects.filter(pk__in=part)
+        for kind in ("agency", "shop"):
+            mine = payees.filter(**{f"{kind}__isnull": False})
+            found[kind] += mine.values_list(f"{kind}_id", flat=True)
+    return found

@@ -9,7 +9,7 @@ import wavepool.domains.statements.models.corrections
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0003_words"),
-        ("statements", "0001_initial"),
+        ("statements", "0010_objections"),
     ]
 
     operations = [

@@ -2,6 +2,7 @@
 
 from wavepool.domains.statements.models.closes import Close
 from wavepool.domains.statements.models.corrections import Correction
+from wavepool.domains.statements.models.objections import Objection
 from wavepool.domains.statements.models.payments import StatementPayment
 from wavepool.domains.statements.models.statements import Line, Shift, Statement
 from wavepool.domains.statements.models.takes import Take
@@ -11,6 +12,7 @@ __all__ = [
     "Close",
     "Correction",
     "Line",
+    "Objection",
     "Shift",
     "Statement",
     "StatementPayment",

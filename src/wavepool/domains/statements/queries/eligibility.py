@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from wavepool.domains.ledger import queries as ledger
 from wavepool.domains.people import queries as people
 from wavepool.domains.policies import queries as policies
-from wavepool.domains.statements.models import Close, Statement
+from wavepool.domains.statements.models import Statement
+from wavepool.domains.statements.queries.finding import is_posting
 from wavepool.engine.money import format_minor
 from wavepool.plumbing.errors import NotFound
 
@@ -118,7 +119,7 @@ def eligibilities(
     receivables = _accounts(payee_ids, "receivable", currency)
     reserves = _reserves(payee_ids, currency, rules, at=at)
     disputed = _disputed(payee_ids, currency)
-    is_posting = _is_posting()
+    month_is_posted = is_posting()
     found = {}
     for payee_id, payee in payees.items():
         wallet, receivable = wallets.get(payee_id), receivables.get(payee_id)
@@ -132,7 +133,7 @@ def eligibilities(
             "minimum_minor": rules.minimum_of(currency) if rules else 0,
         }
         reasons = (
-            *_standing(payee, restricted.get(payee_id, ()), rules, is_posting=is_posting),
+            *_standing(payee, restricted.get(payee_id, ()), rules, is_posted=month_is_posted),
             *_parts(amounts, currency, until=reserve_until),
         )
         free = free_of(**amounts)
@@ -221,13 +222,8 @@ def _disputed(payee_ids: Collection[int], currency: str) -> dict[int, int]:
     return sums
 
 
-def _is_posting() -> bool:
-    """Whether a month is on its way into the books, so that wallets change under the reader."""
-    return Close.objects.filter(posting_at__isnull=False, posted_at=None).exists()
-
-
 def _standing(
-    payee: Any, restrictions: Any, rules: policies.Payout | None, *, is_posting: bool
+    payee: Any, restrictions: Any, rules: policies.Payout | None, *, is_posted: bool
 ) -> Iterator[Reason]:
     """What blocks whatever the amounts are."""
     if rules is None:
@@ -239,7 +235,7 @@ def _standing(
         until = None if None in ends else max(ends)
         words = _("Withdrawing money is restricted: %(why)s")
         yield Reason("restricted", words % {"why": restrictions[0].reason}, until)
-    if is_posting:
+    if is_posted:
         yield Reason("posting", _("A month is being posted; money leaves once it is done."))
 
 
