@@ -7,6 +7,19 @@ from wavepool.domains.statements.operations.closing import (
     reject_close,
     subject_of,
 )
+from wavepool.domains.statements.operations.corrections import (
+    CorrectionDecided,
+    CorrectionDiffers,
+    CorrectionEmpty,
+    CorrectionError,
+    CorrectionsChanged,
+    MonthLocked,
+    OwnMoney,
+    approve_correction,
+    ask_correction,
+    mark_applied,
+    reject_correction,
+)
 from wavepool.domains.statements.operations.objecting import (
     AmountNeeded,
     AnotherPersonNeeded,
@@ -43,6 +56,7 @@ from wavepool.domains.statements.operations.taking import (
     month_end,
     take_in,
 )
+from wavepool.domains.statements.operations.trusting import review_trust
 
 __all__ = [
     "POST_JOB",
@@ -51,8 +65,14 @@ __all__ = [
     "Check",
     "CloseError",
     "ClosedBefore",
+    "CorrectionDecided",
+    "CorrectionDiffers",
+    "CorrectionEmpty",
+    "CorrectionError",
+    "CorrectionsChanged",
     "DoesNotReconcile",
     "EarlierMonthOpen",
+    "MonthLocked",
     "MonthNotSettled",
     "MoreThanOwed",
     "NothingPrepared",
@@ -62,6 +82,7 @@ __all__ = [
     "ObjectionStands",
     "ObjectionTooLate",
     "ObjectorIsNoPerson",
+    "OwnMoney",
     "PayeeUnknown",
     "PaymentDiffers",
     "PaymentReturned",
@@ -69,6 +90,9 @@ __all__ = [
     "StatementDoesNotAddUp",
     "answer_objection",
     "approve_close",
+    "approve_correction",
+    "ask_correction",
+    "mark_applied",
     "month_end",
     "note_paid",
     "note_returned",
@@ -77,6 +101,8 @@ __all__ = [
     "raise_objection",
     "reconcile",
     "reject_close",
+    "reject_correction",
+    "review_trust",
     "subject_of",
     "take_in",
 ]
