@@ -53,6 +53,7 @@ from wavepool.domains.statements.operations.refusals import (
 from wavepool.domains.statements.operations.taking import (
     PayeeUnknown,
     StatementDoesNotAddUp,
+    ensure_adds_up,
     month_end,
     take_in,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "approve_close",
     "approve_correction",
     "ask_correction",
+    "ensure_adds_up",
     "mark_applied",
     "month_end",
     "note_paid",
