@@ -82,6 +82,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             "finance",
             views=(
                 Item("statements.studio_statements", _("Statements"), right="finance"),
+                Item("statements.studio_paydays", _("Paydays"), right="finance"),
                 Item("ledger.studio_wallet", _("Wallet"), right="finance"),
                 Item("risk.studio_holds", _("Holds"), right="finance"),
             ),
@@ -191,7 +192,15 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("scores.staff_scores", _("Scores")),
             ),
         ),
-        Item("risk.holds", _("Risk"), "shield"),
+        Item(
+            "risk.holds",
+            _("Risk"),
+            "shield",
+            views=(
+                Item("risk.holds", _("Holds")),
+                Item("statements.staff_corrections", _("Corrections"), right="finance"),
+            ),
+        ),
         Item("policies.kinds", _("Policies"), "policy"),
         Item(
             "statements.closes",
