@@ -186,7 +186,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             "shield",
             views=(
                 Item("risk.holds", _("Holds")),
-                Item("statements.staff_objections", _("Objections")),
+                Item("statements.staff_objections", _("Objections"), right="finance"),
             ),
         ),
         Item("policies.kinds", _("Policies"), "policy"),

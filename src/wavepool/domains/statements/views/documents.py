@@ -10,6 +10,7 @@ from wavepool.domains.statements.views.why import (
     Reader,
     agency_reader,
     file_names,
+    merchant_reader,
     staff_reader,
     studio_reader,
 )
@@ -33,7 +34,16 @@ def agency_receipt(request: PlatformRequest, org: str, month: str, line_key: str
     return _receipt(agency_reader(request, org, month, line_key))
 
 
-@access("staff")
+@access("merchant", read="finance")
+@require_GET
+def merchant_receipt(
+    request: PlatformRequest, shop: str, month: str, line_key: str
+) -> HttpResponse:
+    """The receipt of a line of the shop's."""
+    return _receipt(merchant_reader(request, shop, month, line_key))
+
+
+@access("staff", read="finance")
 @require_GET
 def staff_receipt(
     request: PlatformRequest,  # noqa: ARG001
@@ -61,7 +71,16 @@ def agency_manifest(request: PlatformRequest, org: str, month: str, line_key: st
     return _manifest(agency_reader(request, org, month, line_key))
 
 
-@access("staff")
+@access("merchant", read="finance")
+@require_GET
+def merchant_manifest(
+    request: PlatformRequest, shop: str, month: str, line_key: str
+) -> HttpResponse:
+    """The manifest of the closed month."""
+    return _manifest(merchant_reader(request, shop, month, line_key))
+
+
+@access("staff", read="finance")
 @require_GET
 def staff_manifest(
     request: PlatformRequest,  # noqa: ARG001
