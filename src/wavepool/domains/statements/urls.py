@@ -16,6 +16,7 @@ studio: list[URLPattern] = [
     *list_paths(
         "statements/<slug:month>", views.studio_statement, name="statements.studio_statement"
     ),
+    path("statements/<slug:month>.pdf", documents.studio_pdf, name="statements.studio_pdf"),
     path(_WHY, why.studio_why, name="statements.studio_why"),
     path(f"{_WHY}object/", why.studio_object, name="statements.studio_object"),
     path(f"{_WHY}receipt.json", documents.studio_receipt, name="statements.studio_receipt"),
@@ -26,6 +27,7 @@ agency: list[URLPattern] = [
     *list_paths(
         "statements/<slug:month>", views.agency_statement, name="statements.agency_statement"
     ),
+    path("statements/<slug:month>.pdf", documents.agency_pdf, name="statements.agency_pdf"),
     path(_WHY, why.agency_why, name="statements.agency_why"),
     path(f"{_WHY}object/", why.agency_object, name="statements.agency_object"),
     path(f"{_WHY}receipt.json", documents.agency_receipt, name="statements.agency_receipt"),
@@ -36,6 +38,7 @@ merchant: list[URLPattern] = [
     *list_paths(
         "statements/<slug:month>", views.merchant_statement, name="statements.merchant_statement"
     ),
+    path("statements/<slug:month>.pdf", documents.merchant_pdf, name="statements.merchant_pdf"),
     path(_WHY, why.merchant_why, name="statements.merchant_why"),
     path(f"{_WHY}object/", why.merchant_object, name="statements.merchant_object"),
     path(f"{_WHY}receipt.json", documents.merchant_receipt, name="statements.merchant_receipt"),
@@ -53,6 +56,11 @@ staff: list[URLPattern] = [
     path("closes/<slug:month>/prepare/", views.prepare, name="statements.prepare_close"),
     path("closes/<slug:month>/approve/", views.approve, name="statements.approve_close"),
     path("closes/<slug:month>/reject/", views.reject, name="statements.reject_close"),
+    path(
+        "statements/<int:payee>/<slug:month>.pdf",
+        documents.staff_pdf,
+        name="statements.staff_pdf",
+    ),
     path(_STAFF_WHY, why.staff_why, name="statements.staff_why"),
     path(f"{_STAFF_WHY}receipt.json", documents.staff_receipt, name="statements.staff_receipt"),
     path(f"{_STAFF_WHY}manifest.json", documents.staff_manifest, name="statements.staff_manifest"),

@@ -32,6 +32,7 @@ from wavepool.domains.statements.operations.refusals import (
 from wavepool.domains.statements.operations.taking import (
     PayeeUnknown,
     StatementDoesNotAddUp,
+    ensure_adds_up,
     month_end,
     take_in,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "StatementDoesNotAddUp",
     "answer_objection",
     "approve_close",
+    "ensure_adds_up",
     "month_end",
     "post_month",
     "prepare_close",

@@ -9,13 +9,13 @@ from wavepool.domains.statements.queries.closes import (
     state_of_close,
     totals_of,
 )
+from wavepool.domains.statements.queries.documents import pdf_of
 from wavepool.domains.statements.queries.finding import (
     SHIFT_WORDS,
     access_statement,
     find_close,
     find_estimate,
     find_final_take,
-    find_line,
     find_statement,
     get_statement,
     is_pool_closed,
@@ -99,6 +99,7 @@ __all__ = [
     "objections_to_line",
     "open_objections",
     "owed_before",
+    "pdf_of",
     "receipt_of",
     "shifts_of",
     "source_names",
