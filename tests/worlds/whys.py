@@ -15,8 +15,9 @@ from django.test import Client
 
 from wavepool.domains.credits import queries as runs
 from wavepool.domains.credits.models import Run
+from wavepool.domains.people.models import Creator, CreatorPayee, Payee, Person
 from wavepool.domains.statements import queries
-from wavepool.domains.statements.models import Line
+from wavepool.domains.statements.models import Line, Statement, Take
 from worlds.fair import NIGHT
 from worlds.month_end import HOUR, OCTOBER, SEPTEMBER, MonthEnd, settled_at
 
@@ -89,6 +90,64 @@ class Whys:
         """Who may see a line: Ada hers, Chen the agency's."""
         is_agency = line.statement.payee_id == self.months.fair.payees["agency"].pk
         return self.client("chen" if is_agency else "ada")
+
+
+def make_line(
+    *,
+    payee: Payee,
+    run: Run,
+    period: str,
+    key: str = "X:1",
+    issued_at: datetime | None = None,
+    **changes: Any,
+) -> Line:
+    """A payee's month with one line of ¥5.00 that no run computed; final once it is issued."""
+    take, _made = Take.objects.get_or_create(
+        run=run,
+        period=period,
+        defaults={
+            "is_final": issued_at is not None,
+            "as_of": run.as_of,
+            "taken_at": run.as_of,
+        },
+    )
+    statement = Statement.objects.create(
+        public_id=f"stm_{payee.pk}_{period}",
+        take=take,
+        period=period,
+        payee=payee,
+        currency="CNY",
+        commission_minor=500,
+        payable_minor=500,
+        net_minor=500,
+        line_count=1,
+        issued_at=issued_at,
+    )
+    given = {
+        "key": key,
+        "kind": "correction",
+        "currency": "CNY",
+        "amount_minor": 500,
+        "micro": 500_000_000,
+        "gross_micro": 500_000_000,
+        "occurred_at": run.as_of,
+        **changes,
+    }
+    return Line.objects.create(take=take, statement=statement, **given)
+
+
+def make_run(*, at: datetime, word: str = "made") -> Run:
+    """A run that is done and has no folder."""
+    names = {"public_id": f"run_why_{word}", "key": f"why-{word}", "digest": "0" * 64}
+    return Run.objects.create(kind="draft", state="done", as_of=at, requested_by="test", **names)
+
+
+def pay(creator: Creator, *, since: datetime, name: str = "Ada") -> Payee:
+    """A person who is paid for a creator."""
+    person = Person.objects.create(legal_name=name, document_hash=name, verified_at=since)
+    payee = Payee.objects.create(kind="person", name=name, person=person, created_at=since)
+    CreatorPayee.objects.create(creator=creator, payee=payee, valid_from=since)
+    return payee
 
 
 def make_whys(months: MonthEnd, *, at: datetime = NIGHT) -> Whys:
