@@ -73,6 +73,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("pools.studio_value", _("Value"), right="finance"),
                 Item("scores.studio_scores", _("Factors"), right="finance"),
                 Item("credits.studio_lines", _("Lines"), right="finance"),
+                Item("programmes.studio_tasks", _("Tasks"), right="finance"),
             ),
         ),
         Item(
@@ -178,6 +179,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("pools.pools", _("Pools")),
                 Item("pools.fund", _("Fund")),
                 Item("scores.staff_scores", _("Scores")),
+                Item("programmes.staff_programmes", _("Programmes")),
             ),
         ),
         Item("risk.holds", _("Risk"), "shield"),
