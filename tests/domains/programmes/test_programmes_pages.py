@@ -66,8 +66,8 @@ class TestTheTasksPage:
         assert "days with a session of 30 minutes or more" in page
         assert "11 of 10" in page
         words = " ".join(re.sub("<[^>]*>", "", page).split())
-        assert "¥307.20 still missing, until Apr 3, 2022." in words
-        assert "Only ¥307.20 is missing: received sales, until Apr 3, 2022." in words
+        assert "CN¥307.20 still missing, until 3 Apr 2022." in words
+        assert "Only CN¥307.20 is missing: received sales, until 3 Apr 2022." in words
         assert "One step away" in page
         assert "7 days are left." in page
         assert "3,000 visits of traffic" in page
@@ -80,7 +80,7 @@ class TestTheTasksPage:
         stage.take()
         page = text_of(client_of(stage, "ada"), "/studio/ada-two/tasks/")
         assert "Not entitled" in page
-        assert "You take part with another account; only one account of a person is paid." in page
+        assert "The person takes part with another account; only one account of a person is paid." in page
 
     def test_lists_awards_with_their_sentence_and_what_was_cut(self, stage: Stage) -> None:
         stage.join(stage.world.creator, person=new_person("Ada"))
@@ -307,7 +307,7 @@ class TestTheApi:
             "agency_frame",
             "village_cohort",
         ]
-        assert cards[0]["spent"] == {"minor": 60_000, "currency": "CNY"}
+        assert cards[0]["spent"] == {"amount": "600.00", "currency": "CNY"}
         assert cards[0]["subjects"] == {"met": 1}
         outsider = self.key(stage, "ada", "programmes:staff")
         assert Client().get("/api/v1/staff/programmes", headers=outsider).status_code == 404

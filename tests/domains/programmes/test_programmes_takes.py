@@ -246,7 +246,7 @@ class TestARightForLife:
         (board, _retention) = queries.boards_of_creator(second.pk, at=AT)
         (way,) = board.ways
         assert str(way.state.why) == (
-            "You take part with another account; only one account of a person is paid."
+            "The person takes part with another account; only one account of a person is paid."
         )
 
 

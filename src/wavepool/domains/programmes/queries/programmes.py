@@ -23,10 +23,10 @@ from wavepool.plumbing.states import State, Tone
 WAITS: Final = frozenset({"no_person", "no_payee", "no_contract", "no_budget", "budget_too_small"})
 _REASONS: Final[dict[str, Any]] = {
     "no_person": _("No verified person stands behind this account yet. Verify an identity to take part."),
-    "person_not_new": _("You went live on another account before; only new people can take part."),
-    "already_paid_for_life": _("You had this reward already; it is paid once in life, whatever the account."),
+    "person_not_new": _("The person went live on another account before; only new people can take part."),
+    "already_paid_for_life": _("This person had the reward already; it is paid once in life, whatever the account."),
     "already_counted_for_life": _("This person is counted for another agency already."),
-    "another_account_claims": _("You take part with another account; only one account of a person is paid."),
+    "another_account_claims": _("The person takes part with another account; only one account of a person is paid."),
     "held": _("Money of this account is held for review; the reward waits for the end of it."),
     "no_payee": _("Nobody is named to be paid yet."),
     "no_contract": _("Anchor and agency have no contract."),

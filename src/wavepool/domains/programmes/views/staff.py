@@ -276,7 +276,7 @@ def _award_columns() -> tuple[Column, ...]:
             label=_("Agency"),
             value=lambda row: row.agency.slug if row.agency else "",
         ),
-        Column(name="right", label=_("Right"), kind="code", value=lambda row: row.once_key),
+        Column(name="right", label=_("Entitlement"), kind="code", value=lambda row: row.once_key),
         Column(name="state", label=_("State"), kind="badge", value=queries.state_of_award),
         Column(
             name="claim",
