@@ -73,6 +73,8 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("pools.studio_value", _("Value"), right="finance"),
                 Item("scores.studio_scores", _("Factors"), right="finance"),
                 Item("credits.studio_lines", _("Lines"), right="finance"),
+                Item("programmes.studio_level", _("Level")),
+                Item("programmes.studio_village", _("Village")),
             ),
         ),
         Item(
@@ -121,9 +123,18 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("people.agency", _("Home"), "home"),
         Item("people.agency.roster", _("Roster"), "clapperboard"),
         Item("people.agency.contracts", _("Contracts"), "file-text"),
+        Item(
+            "programmes.agency_frame",
+            _("Frame"),
+            "target",
+            "finance",
+            views=(
+                Item("programmes.agency_frame", _("Frame"), right="finance"),
+                Item("people.agency.introductions", _("Introductions")),
+            ),
+        ),
         Item("credits.agency_lines", _("Lines"), "trending-up", "finance"),
         Item("ledger.agency_wallet", _("Wallet"), "wallet", "finance"),
-        Item("people.agency.introductions", _("Introductions"), "user-plus"),
         Item("people.agency.team", _("Team"), "users"),
     ),
     "staff": (
@@ -178,6 +189,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("pools.pools", _("Pools")),
                 Item("pools.fund", _("Fund")),
                 Item("scores.staff_scores", _("Scores")),
+                Item("programmes.villages", _("Villages")),
             ),
         ),
         Item("risk.holds", _("Risk"), "shield"),
