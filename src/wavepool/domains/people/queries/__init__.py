@@ -75,6 +75,7 @@ from wavepool.domains.people.queries.parties import (
     payee_as_of,
     tier_choices,
 )
+from wavepool.domains.people.queries.payees import find_payee_by_id, list_payee_parties
 from wavepool.domains.people.queries.roles import (
     ContentRole,
     find_role,
@@ -146,6 +147,7 @@ __all__ = [
     "find_creators",
     "find_creators_of_agency",
     "find_payee",
+    "find_payee_by_id",
     "find_role",
     "find_shops",
     "get_agency",
@@ -186,6 +188,7 @@ __all__ = [
     "list_objected_introductions",
     "list_objected_unbindings",
     "list_open_invitations",
+    "list_payee_parties",
     "list_payees_of",
     "list_platforms",
     "list_restrictions",
