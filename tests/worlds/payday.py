@@ -21,14 +21,15 @@ from wavepool.domains.ledger.operations import AccountName, NewTransfer
 from wavepool.domains.payouts import operations, queries
 from wavepool.domains.payouts.models import Batch, Payout
 from wavepool.domains.people.models import CreatorPayee, Payee, Person
+from wavepool.domains.policies import operations as policies
 from wavepool.domains.statements.models import Line, Statement, Take
 from wavepool.plumbing import jobs
 from wavepool.plumbing.actor import MACHINE, Actor
 from worlds.cast import World
 
-#: October was closed and its statements issued the day before; accounts were set long before.
+#: October's statements were issued ten days before, so nothing of them is kept back any more.
 NOON: Final = datetime(2026, 11, 16, 4, tzinfo=UTC)
-ISSUED: Final = NOON - timedelta(days=1)
+ISSUED: Final = NOON - timedelta(days=10)
 SET: Final = NOON - timedelta(days=30)
 LATER: Final = timedelta(minutes=5)
 PERIOD: Final = "2026-10"
@@ -107,6 +108,7 @@ class Payday:
 
 def open_payday(world: World, folder: Path) -> Payday:
     """Statements of October are issued, wallets filled, accounts set."""
+    policies.install_defaults(actor=MACHINE, as_of=SET)
     person = Person.objects.create(legal_name="Ada", document_hash="a" * 64, verified_at=SET)
     ada = Payee.objects.create(
         kind="person", name="Ada", person=person, verified_at=SET, created_at=SET

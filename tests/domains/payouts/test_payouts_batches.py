@@ -103,9 +103,11 @@ class TestABatch:
                 payday.make(by=name)
 
     def test_is_proposed_on_pay_day_and_waits_for_two(self, payday: Payday) -> None:
-        day = NOON.replace(day=queries.terms_in_force(at=NOON).pay_day)
-        assert operations.is_pay_day(day)
-        assert not operations.is_pay_day(day + timedelta(days=1))
+        # October closes on 10 November at the earliest; the last working day after it is the 30th.
+        day = NOON.replace(day=30)
+        assert queries.is_pay_day(day)
+        assert not queries.is_pay_day(day - timedelta(days=1))
+        assert not queries.is_pay_day(day + timedelta(days=1))
         (batch,) = operations.propose_batches(actor=MACHINE, as_of=NOON)
         assert (batch.made_by, batch.state, batch.total_minor) == (None, "draft", 150_000)
         payday.sign(payday.ask(batch))

@@ -69,7 +69,7 @@ def settle_result(job: RunningJob) -> int:
 def propose_batches(job: RunningJob) -> list[str]:
     """Draft batches of everybody who can be paid, on the pay day of the terms in force."""
     now = job.clock()
-    if operations.is_pay_day(now):
+    if queries.is_pay_day(now):
         made = operations.propose_batches(actor=MACHINE, as_of=now)
         return [each.public_id for each in made]
     return []

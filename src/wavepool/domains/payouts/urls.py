@@ -33,6 +33,7 @@ staff = [
     *list_paths("payouts/<slug:payout_batch>", views.batch, name="payouts.batch"),
     path("payouts/<slug:payout_batch>/ask/", views.ask_signature, name="payouts.ask_signature"),
     path("payouts/<slug:payout_batch>/sign/", views.sign, name="payouts.sign"),
+    path("payouts/<slug:payout_batch>/sign-alone/", views.sign_alone, name="payouts.sign_alone"),
     path("payouts/<slug:payout_batch>/reject/", views.reject, name="payouts.reject"),
     path("payouts/<slug:payout_batch>/cancel/", views.cancel, name="payouts.cancel"),
     path("payouts/<slug:payout_batch>/retry/", views.retry, name="payouts.retry"),

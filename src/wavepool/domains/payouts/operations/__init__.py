@@ -9,7 +9,6 @@ from wavepool.domains.payouts.operations.accounts import (
     RailTakesNot,
     set_account,
 )
-from wavepool.domains.payouts.operations.books import is_pay_day
 from wavepool.domains.payouts.operations.making import (
     BatchError,
     BatchMoved,
@@ -73,15 +72,18 @@ from wavepool.domains.payouts.operations.sending import (
 )
 from wavepool.domains.payouts.operations.settling import return_payout, settle_payout
 from wavepool.domains.payouts.operations.signing import (
+    AboveThreshold,
     ask_signature,
     ensure_signed,
     reject_batch,
+    sign_alone,
     sign_batch,
 )
 
 __all__ = [
     "DEEDS",
     "RESULT_MAX",
+    "AboveThreshold",
     "AccountError",
     "AccountRaced",
     "BadHolder",
@@ -119,7 +121,6 @@ __all__ = [
     "digest_of_resolution",
     "ensure_signed",
     "get_rail",
-    "is_pay_day",
     "leave_out",
     "list_rails",
     "list_to_ask",
@@ -137,6 +138,7 @@ __all__ = [
     "set_account",
     "settle_line",
     "settle_payout",
+    "sign_alone",
     "sign_batch",
     "take_report",
     "take_result",

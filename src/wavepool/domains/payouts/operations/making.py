@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from wavepool.plumbing.errors import NotFound, PlatformError
 
 #: States in which a batch may still change.
 CHANGEABLE: Final = (Batch.State.DRAFT, Batch.State.AWAITING, Batch.State.APPROVED)
+_CHUNK: Final = 500
 
 
 class BatchError(PlatformError):
@@ -252,12 +253,13 @@ def count_batch(batch: Batch) -> None:
 def _payable(
     payee_ids: Sequence[int], rail: Rail, *, currency: str, at: datetime
 ) -> list[tuple[int, queries.Due]]:
-    found = []
-    for payee_id in payee_ids:
-        due = queries.what_is_due(payee_id=payee_id, currency=currency, at=at)
-        if due.due_minor > 0 and due.account is not None and due.account.rail == rail.name:
-            found.append((payee_id, due))
-    return found
+    found: list[tuple[int, queries.Due]] = []
+    for start in range(0, len(payee_ids), _CHUNK):
+        chunk = payee_ids[start : start + _CHUNK]
+        for payee_id, due in queries.dues(payee_ids=chunk, currency=currency, at=at).items():
+            if due.due_minor > 0 and due.account is not None and due.account.rail == rail.name:
+                found.append((payee_id, due))
+    return sorted(found, key=lambda each: each[0])
 
 
 def _make(
@@ -278,8 +280,8 @@ def _make(
             made_name=actor.name[:160],
             made_at=as_of,
         )
-        for line_no, (payee_id, due) in enumerate(chunk, start=1):
-            row = Payout(
+        rows = [
+            Payout(
                 batch=batch,
                 line_no=line_no,
                 payee_id=payee_id,
@@ -288,20 +290,10 @@ def _make(
                 amount_minor=due.due_minor,
                 planned_at=as_of,
             )
-            try:
-                with transaction.atomic():
-                    row.save()
-            except IntegrityError:
-                continue
-            PayoutPart.objects.bulk_create(
-                PayoutPart(
-                    payout=row,
-                    statement_id=part.statement_id,
-                    period=part.period,
-                    amount_minor=part.amount_minor,
-                )
-                for part in due.parts
-            )
+            for line_no, (payee_id, due) in enumerate(chunk, start=1)
+        ]
+        Payout.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_CHUNK)
+        _write_parts(batch, dict(chunk))
         count_batch(batch)
         if not batch.payout_count:
             batch.delete()
@@ -309,6 +301,22 @@ def _make(
         data = {"rail": rail.name, "currency": currency, "total_minor": batch.total_minor}
         _record("payouts.batch_made", batch, actor, as_of, data)
     return batch
+
+
+def _write_parts(batch: Batch, dues: dict[int, queries.Due]) -> None:
+    """Write down which statements each payout of a batch pays."""
+    made = Payout.objects.filter(batch=batch).values_list("pk", "payee_id")
+    parts = [
+        PayoutPart(
+            payout_id=pk,
+            statement_id=part.statement_id,
+            period=part.period,
+            amount_minor=part.amount_minor,
+        )
+        for pk, payee_id in made
+        for part in dues[payee_id].parts
+    ]
+    PayoutPart.objects.bulk_create(parts, batch_size=_CHUNK)
 
 
 def _record(kind: str, batch: Batch, actor: Actor, as_of: datetime, data: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from wavepool.domains.payouts.operations import notices
 from wavepool.domains.payouts.operations.books import month_of
 from wavepool.domains.payouts.operations.making import BatchMoved, lock_batch
 from wavepool.domains.payouts.operations.rails import Receipt
+from wavepool.domains.statements import operations as statements
 from wavepool.plumbing import audit
 from wavepool.plumbing.actor import Actor
 
@@ -69,6 +70,7 @@ def return_payout(*, payout_id: str, code: str, why: str, actor: Actor, as_of: d
         assert payout.transfer_id is not None, "a paid payout has its transfer"
         notices.tell_failed(payout, at=as_of)
         end_batch(batch, actor=actor, as_of=as_of)
+        statements.note_returned(**_noted(payout), actor=actor, as_of=as_of)
         _record("payouts.returned", payout, actor, as_of)
         ledger.reverse(
             key=f"payout:{payout.public_id}:returned",
@@ -128,6 +130,7 @@ def _pay(payout: Payout, *, reference: str, actor: Actor, as_of: datetime) -> No
     payout.refresh_from_db()
     assert payout.transfer_id is not None, "what was sent was reserved"
     notices.tell_paid(payout, at=as_of)
+    statements.note_paid(**_noted(payout), actor=actor, as_of=as_of)
     _record("payouts.paid", payout, actor, as_of)
     ledger.post_pending(
         key=f"payout:{payout.public_id}:paid",
@@ -136,6 +139,15 @@ def _pay(payout: Payout, *, reference: str, actor: Actor, as_of: datetime) -> No
         actor=actor,
         as_of=as_of,
     )
+
+
+def _noted(payout: Payout) -> dict[str, Any]:
+    return {
+        "payee_id": payout.payee_id,
+        "currency": payout.currency,
+        "amount_minor": payout.amount_minor,
+        "payout": payout.public_id,
+    }
 
 
 def _change(payout: Payout, **fields: Any) -> None:

@@ -9,14 +9,28 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.payouts import queries
 from wavepool.domains.payouts.models import Batch
-from wavepool.domains.payouts.operations.making import BatchMoved, back_to_draft, lock_batch
+from wavepool.domains.payouts.operations.making import (
+    BatchError,
+    BatchMoved,
+    back_to_draft,
+    lock_batch,
+)
 from wavepool.domains.people import queries as people
 from wavepool.plumbing import approvals, audit, jobs
 from wavepool.plumbing.actor import Actor
 
 
+class AboveThreshold(BatchError):
+    """More than one person may sign alone."""
+
+    kind = "payouts.above_threshold"
+
+    def __init__(self) -> None:
+        super().__init__(_("This is more than one person may sign. Ask for a second signature."))
+
+
 def ask_signature(*, batch_id: str, seen_digest: str, actor: Actor, as_of: datetime) -> Batch:
-    """Answer for a batch's content; at once signed where the terms ask for one person only.
+    """Answer for a batch's content, and ask a second person to sign exactly that.
 
     Raises:
         NotFound, NotAllowed: there is none, or the actor may not move money.
@@ -26,29 +40,27 @@ def ask_signature(*, batch_id: str, seen_digest: str, actor: Actor, as_of: datet
         BatchMoved: it is no draft, or has nothing in it.
     """
     people.access_staff(actor=actor, to="finance")
-    _ensure_factor(actor, as_of=as_of)
     with transaction.atomic():
-        batch = lock_batch(batch_id)
-        if batch.state != Batch.State.DRAFT or not batch.payout_count:
-            raise BatchMoved(batch.state)
-        digest = _seen(batch, seen_digest)
-        made_by = [batch.made_by] if batch.made_by is not None else []
-        approval = approvals.request_approval(
-            subject=batch.subject, digest=digest, makers=made_by, actor=actor, as_of=as_of
-        )
-        needs_two = queries.needs_two(batch, at=as_of)
-        Batch.objects.filter(pk=batch.pk).update(
-            state=Batch.State.AWAITING,
-            digest=digest,
-            needs_two=needs_two,
-            asked_by=approval.requested_by,
-            asked_name=actor.name[:160],
-            asked_at=as_of,
-            why="",
-        )
-        batch.refresh_from_db()
-        if not needs_two:
-            _approve(batch, actor=actor, as_of=as_of)
+        batch = _answer_for(batch_id, seen_digest, actor=actor, as_of=as_of)
+        _record("payouts.signature_asked", batch, actor=actor, as_of=as_of)
+    return batch
+
+
+def sign_alone(*, batch_id: str, seen_digest: str, actor: Actor, as_of: datetime) -> Batch:
+    """Sign a batch as the only person, where the policy asks for no second one.
+
+    What one signs alone counts together over a day, so that many small batches are no way around.
+
+    Raises:
+        AboveThreshold: a second person has to sign; else as `ask_signature`.
+    """
+    people.access_staff(actor=actor, to="finance")
+    with transaction.atomic():
+        batch = _answer_for(batch_id, seen_digest, actor=actor, as_of=as_of)
+        if queries.needs_two(batch, at=as_of):
+            raise AboveThreshold
+        Batch.objects.filter(pk=batch.pk).update(needs_two=False)
+        _approve(batch, actor=actor, as_of=as_of)
     return batch
 
 
@@ -133,13 +145,32 @@ def _approve(batch: Batch, *, actor: Actor, as_of: datetime) -> None:
         actor=actor,
         at=as_of,
     )
-    audit.record(
-        kind="payouts.batch_signed",
-        subject=batch.subject,
-        actor=actor,
-        at=as_of,
-        data={"digest": batch.digest, "total_minor": batch.total_minor},
+    _record("payouts.batch_signed", batch, actor=actor, as_of=as_of)
+
+
+def _answer_for(batch_id: str, seen_digest: str, *, actor: Actor, as_of: datetime) -> Batch:
+    """Take a draft's content as one's own."""
+    if not approvals.has_fresh_factor(actor, as_of=as_of):
+        raise approvals.SecondFactorNeeded(_("Show your second factor, then sign."))
+    batch = lock_batch(batch_id)
+    if batch.state != Batch.State.DRAFT or not batch.payout_count:
+        raise BatchMoved(batch.state)
+    digest = _seen(batch, seen_digest)
+    made_by = [batch.made_by] if batch.made_by is not None else []
+    approval = approvals.request_approval(
+        subject=batch.subject, digest=digest, makers=made_by, actor=actor, as_of=as_of
     )
+    Batch.objects.filter(pk=batch.pk).update(
+        state=Batch.State.AWAITING,
+        digest=digest,
+        needs_two=True,
+        asked_by=approval.requested_by,
+        asked_name=actor.name[:160],
+        asked_at=as_of,
+        why="",
+    )
+    batch.refresh_from_db()
+    return batch
 
 
 def _seen(batch: Batch, seen_digest: str) -> str:
@@ -149,6 +180,6 @@ def _seen(batch: Batch, seen_digest: str) -> str:
     return digest
 
 
-def _ensure_factor(actor: Actor, *, as_of: datetime) -> None:
-    if not approvals.has_fresh_factor(actor, as_of=as_of):
-        raise approvals.SecondFactorNeeded(_("Show your second factor, then sign."))
+def _record(kind: str, batch: Batch, *, actor: Actor, as_of: datetime) -> None:
+    data = {"digest": batch.digest, "total_minor": batch.total_minor}
+    audit.record(kind=kind, subject=batch.subject, actor=actor, at=as_of, data=data)

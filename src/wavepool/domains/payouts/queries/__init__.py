@@ -34,12 +34,12 @@ from wavepool.domains.payouts.queries.batches import (
 from wavepool.domains.payouts.queries.due import (
     Due,
     currencies_of,
-    find_open_payout,
+    dues,
     payees_with_money,
     what_is_due,
 )
 from wavepool.domains.payouts.queries.eligible import Eligibility, Reason, eligibility
-from wavepool.domains.payouts.queries.parts import Part, parts_of, parts_of_payout
+from wavepool.domains.payouts.queries.parts import Part, parts_of_payout
 from wavepool.domains.payouts.queries.reconciliation import (
     Bridge,
     bridge_of,
@@ -62,7 +62,7 @@ from wavepool.domains.payouts.queries.states import (
     payout_steps,
     sums_in_words,
 )
-from wavepool.domains.payouts.queries.terms import ACCOUNT_WAITS, Terms, terms_in_force
+from wavepool.domains.payouts.queries.terms import ACCOUNT_WAITS, is_pay_day, two_persons_above
 
 __all__ = [
     "ACCOUNT_WAITS",
@@ -71,7 +71,6 @@ __all__ = [
     "Eligibility",
     "Part",
     "Reason",
-    "Terms",
     "account_reason",
     "batch_state",
     "batch_state_choices",
@@ -81,10 +80,10 @@ __all__ = [
     "cure_of",
     "currencies_of",
     "digest_of",
+    "dues",
     "eligibility",
     "faults_in_words",
     "find_account",
-    "find_open_payout",
     "find_report_line",
     "get_batch",
     "get_payout",
@@ -92,6 +91,7 @@ __all__ = [
     "get_resolution",
     "get_result",
     "hash_number",
+    "is_pay_day",
     "lines_against_ours",
     "list_account_versions",
     "list_batches",
@@ -104,7 +104,6 @@ __all__ = [
     "number_of",
     "only_theirs",
     "ours_without_report",
-    "parts_of",
     "parts_of_payout",
     "payees_with_money",
     "payout_state",
@@ -118,7 +117,7 @@ __all__ = [
     "seal",
     "sums_in_words",
     "sums_of",
-    "terms_in_force",
+    "two_persons_above",
     "unseal",
     "verdict_choices",
     "verdict_state",

@@ -10,7 +10,7 @@ from datetime import datetime
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from wavepool.domains.payouts.models import PayoutAccount
 from wavepool.domains.payouts.queries.eligible import Reason

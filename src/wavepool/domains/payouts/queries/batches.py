@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.payouts.models import Batch, Payout, ResultFile
-from wavepool.domains.payouts.queries.terms import ALONE_SPAN, terms_in_force
+from wavepool.domains.payouts.queries.terms import ALONE_SPAN, two_persons_above
 from wavepool.plumbing.errors import NotFound
 from wavepool.plumbing.states import State
 
@@ -115,7 +115,7 @@ def needs_two(batch: Batch, *, at: datetime) -> bool:
         state__in=Batch.SIGNED,
     ).exclude(pk=batch.pk)
     alone_minor = alone.aggregate(total=Coalesce(Sum("total_minor"), 0))["total"]
-    limit_minor = terms_in_force(at=at).two_persons_above_minor
+    limit_minor = two_persons_above(batch.currency, at=at)
     return bool(batch.total_minor + alone_minor > limit_minor)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, QuerySet
 
 from wavepool.domains.payouts.models import PayoutPart
+from wavepool.domains.statements import queries as statements
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,14 +21,25 @@ class Part:
     amount_minor: int
 
 
-def parts_of(*, payee_id: int, currency: str, amount_minor: int) -> tuple[Part, ...]:
-    """Spread an amount over a payee's issued statements; what they do not cover is left out."""
+def unpaid_statements(payee_ids: Collection[int], *, currency: str) -> dict[int, list[Any]]:
+    """Of each payee the issued statements that are not paid whole, the oldest first: one query."""
+    rows = statements.list_statements().filter(
+        payee_id__in=payee_ids,
+        currency=currency,
+        issued_at__isnull=False,
+        paid_minor__lt=F("net_minor"),
+    )
+    found: dict[int, list[Any]] = {}
+    for statement in rows.order_by("period", "pk"):
+        found.setdefault(statement.payee_id, []).append(statement)
+    return found
+
+
+def spread(amount_minor: int, unpaid: Collection[Any]) -> tuple[Part, ...]:
+    """Spread an amount over statements in their order; what they do not cover is left out."""
     found = []
     left_minor = amount_minor
-    rows = PayoutPart._meta.get_field("statement").related_model.objects.filter(
-        payee_id=payee_id, currency=currency, issued_at__isnull=False, paid_minor__lt=F("net_minor")
-    )
-    for statement in rows.order_by("period", "pk"):
+    for statement in unpaid:
         part_minor = min(left_minor, statement.net_minor - statement.paid_minor)
         if part_minor <= 0:
             break

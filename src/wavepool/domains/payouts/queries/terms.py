@@ -1,30 +1,36 @@
-"""Terms of payouts."""
+"""Terms of payouts, and what is ours alone."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from wavepool.domains.policies import queries as policies
+from wavepool.domains.statements import queries as statements
 
 #: How long a changed account is not paid to: time for its owner to notice a stranger's hand.
 ACCOUNT_WAITS: Final = timedelta(hours=72)
 #: What one person alone signs counts together over this span.
 ALONE_SPAN: Final = timedelta(hours=24)
+_DAY: Final = timedelta(days=1)
+_MOMENT: Final = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """The terms in force.
-
-    Attributes:
-        two_persons_above_minor: from more than this on, a second person signs.
-        pay_day: day of the month on which a batch is proposed.
-    """
-
-    two_persons_above_minor: int
-    pay_day: int
+def two_persons_above(currency: str, *, at: datetime) -> int:
+    """Above how much a second person signs, in minor units; 0 while no policy is in force."""
+    try:
+        return policies.payout_policy(at=at).two_persons_above(currency)
+    except policies.NoPolicyInForce:
+        return 0
 
 
-def terms_in_force(*, at: datetime) -> Terms:  # noqa: ARG001
-    """The terms at a moment."""
-    return Terms(two_persons_above_minor=0, pay_day=15)
+def is_pay_day(moment: datetime) -> bool:
+    """Whether a month is paid on the day of a moment, by the policies in force."""
+    try:
+        rules = statements.payday_rules(at=moment)
+    except policies.NoPolicyInForce:
+        return False
+    last = rules.month_at(rules.month_at(moment).starts_at - _MOMENT)
+    before = rules.month_at(last.starts_at - _MOMENT)
+    days = (rules.pays_at(each) for each in (last, before))
+    return any(day <= moment < day + _DAY for day in days)

@@ -15,6 +15,7 @@ from wavepool.domains.payouts.views.deeds import (
     release,
     retry,
     sign,
+    sign_alone,
     take_result,
 )
 from wavepool.domains.payouts.views.own import (
@@ -62,6 +63,7 @@ __all__ = [
     "result",
     "retry",
     "sign",
+    "sign_alone",
     "staff_payout",
     "studio_account",
     "studio_payout",

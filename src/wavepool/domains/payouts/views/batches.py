@@ -107,6 +107,10 @@ def _context(request: PlatformRequest, found: Any) -> dict[str, Any]:
         "encodings": getattr(_rail(found.rail), "encodings", ()),
         "needs_factor": not approvals.has_fresh_factor(request.actor, as_of=now),
         "can_ask": can and found.state == "draft" and found.payout_count > 0,
+        "can_sign_alone": can
+        and found.state == "draft"
+        and found.payout_count > 0
+        and not queries.needs_two(found, at=now),
         "can_sign": can and found.state == "awaiting" and me not in {found.made_by, found.asked_by},
         "is_mine": found.state == "awaiting" and me in {found.made_by, found.asked_by},
         "can_cancel": can and found.state in _CHANGEABLE and not was_sent,

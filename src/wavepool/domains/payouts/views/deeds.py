@@ -37,6 +37,14 @@ def sign(request: PlatformRequest, payout_batch: str) -> HttpResponse:
 
 @access("staff", read="finance", write="finance")
 @require_POST
+def sign_alone(request: PlatformRequest, payout_batch: str) -> HttpResponse:
+    """Sign as the only person."""
+    done = _("Signed. The money is reserved and leaves now.")
+    return _seen(request, payout_batch, operations.sign_alone, forms.SeenForm, done=done)
+
+
+@access("staff", read="finance", write="finance")
+@require_POST
 def reject(request: PlatformRequest, payout_batch: str) -> HttpResponse:
     """Refuse to sign."""
     done = _("Rejected. It is a draft again, with your reason.")
