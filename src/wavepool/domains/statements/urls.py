@@ -5,12 +5,25 @@ from __future__ import annotations
 from django.urls import path
 
 from wavepool.domains.statements import views
+from wavepool.domains.statements.views import documents, objections, why
 from wavepool.plumbing.lists import list_paths
 
+_WHY = "statements/<slug:month>/lines/<str:line_key>/why/"
+_STAFF_WHY = "statements/<int:payee>/<slug:month>/lines/<str:line_key>/why/"
 studio = [
     *list_paths("statements", views.studio_statements, name="statements.studio_statements"),
     *list_paths(
         "statements/<slug:month>", views.studio_statement, name="statements.studio_statement"
+    ),
+    path(_WHY, why.studio_why, name="statements.studio_why"),
+    path(f"{_WHY}object/", why.studio_object, name="statements.studio_object"),
+    path(f"{_WHY}receipt.json", documents.studio_receipt, name="statements.studio_receipt"),
+    path(f"{_WHY}manifest.json", documents.studio_manifest, name="statements.studio_manifest"),
+]
+merchant = [
+    *list_paths("statements", views.merchant_statements, name="statements.merchant_statements"),
+    *list_paths(
+        "statements/<slug:month>", views.merchant_statement, name="statements.merchant_statement"
     ),
 ]
 agency = [
@@ -18,12 +31,10 @@ agency = [
     *list_paths(
         "statements/<slug:month>", views.agency_statement, name="statements.agency_statement"
     ),
-]
-merchant = [
-    *list_paths("statements", views.merchant_statements, name="statements.merchant_statements"),
-    *list_paths(
-        "statements/<slug:month>", views.merchant_statement, name="statements.merchant_statement"
-    ),
+    path(_WHY, why.agency_why, name="statements.agency_why"),
+    path(f"{_WHY}object/", why.agency_object, name="statements.agency_object"),
+    path(f"{_WHY}receipt.json", documents.agency_receipt, name="statements.agency_receipt"),
+    path(f"{_WHY}manifest.json", documents.agency_manifest, name="statements.agency_manifest"),
 ]
 staff = [
     *list_paths("statements", views.staff_statements, name="statements.staff_statements"),
@@ -37,4 +48,13 @@ staff = [
     path("closes/<slug:month>/prepare/", views.prepare, name="statements.prepare_close"),
     path("closes/<slug:month>/approve/", views.approve, name="statements.approve_close"),
     path("closes/<slug:month>/reject/", views.reject, name="statements.reject_close"),
+    path(_STAFF_WHY, why.staff_why, name="statements.staff_why"),
+    path(f"{_STAFF_WHY}receipt.json", documents.staff_receipt, name="statements.staff_receipt"),
+    path(f"{_STAFF_WHY}manifest.json", documents.staff_manifest, name="statements.staff_manifest"),
+    *list_paths("objections", objections.staff_objections, name="statements.staff_objections"),
+    path(
+        "objections/<slug:line_objection>/",
+        objections.staff_objection,
+        name="statements.staff_objection",
+    ),
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -136,6 +136,13 @@ def confirmed_at(draft: PeriodDraft) -> datetime:
     """When a draft was last found to hold: a later run over the same facts confirms it."""
     rows = credits.list_runs().filter(public_id=draft.run_id)
     found = rows.values_list("confirmed_at", flat=True).first()
+    return max(draft.as_of, found) if found else draft.as_of
+
+
+def known_until(draft: PeriodDraft) -> datetime:
+    """Up to when a draft knows the facts: a later run that found nothing new knows no others."""
+    later = credits.list_runs().filter(same_as__public_id=draft.run_id, state="done")
+    found: datetime | None = later.aggregate(at=Max("as_of"))["at"]
     return max(draft.as_of, found) if found else draft.as_of
 
 

@@ -40,6 +40,7 @@ from wavepool.domains.statements.operations.refusals import (
 from wavepool.domains.statements.operations.taking import (
     PayeeUnknown,
     StatementDoesNotAddUp,
+    ensure_adds_up,
     month_end,
     take_in,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "StatementDoesNotAddUp",
     "answer_objection",
     "approve_close",
+    "ensure_adds_up",
     "month_end",
     "note_paid",
     "note_returned",
