@@ -82,6 +82,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             "finance",
             views=(
                 Item("statements.studio_statements", _("Statements"), right="finance"),
+                Item("payouts.studio_payouts", _("Payouts"), right="finance"),
                 Item("ledger.studio_wallet", _("Wallet"), right="finance"),
                 Item("risk.studio_holds", _("Holds"), right="finance"),
             ),
@@ -111,6 +112,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             "finance",
             views=(
                 Item("ledger.merchant_wallet", _("Wallet"), right="finance"),
+                Item("payouts.merchant_payouts", _("Payouts"), right="finance"),
                 Item("statements.merchant_statements", _("Statements"), right="finance"),
                 Item("credits.merchant_lines", _("Commission"), right="finance"),
                 Item("insights.spend", _("Spend"), right="finance"),
@@ -131,6 +133,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             "finance",
             views=(
                 Item("statements.agency_statements", _("Statements"), right="finance"),
+                Item("payouts.agency_payouts", _("Payouts"), right="finance"),
                 Item("ledger.agency_wallet", _("Wallet"), right="finance"),
             ),
         ),
@@ -201,6 +204,8 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             views=(
                 Item("statements.closes", _("Close"), right="finance"),
                 Item("statements.staff_statements", _("Statements"), right="finance"),
+                Item("payouts.batches", _("Payouts"), right="finance"),
+                Item("payouts.reconciliation", _("Reconciliation"), right="finance"),
                 Item("ledger.trial", _("Ledger"), right="finance"),
             ),
         ),
