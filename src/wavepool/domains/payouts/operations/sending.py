@@ -108,7 +108,7 @@ def send(
     except RailSilent:
         receipts = ()
     for receipt in merged(instructions, receipts):
-        settle_payout(receipt=receipt, actor=actor, as_of=as_of)
+        settle_payout(receipt=confirmed(receipt, rail), actor=actor, as_of=as_of)
 
 
 def merged(instructions: Sequence[Instruction], receipts: Sequence[Receipt]) -> list[Receipt]:
@@ -125,6 +125,22 @@ def merged(instructions: Sequence[Instruction], receipts: Sequence[Receipt]) -> 
         kinds = {each.kind for each in found}
         answers.append(found[0] if len(kinds) == 1 else Receipt(key=key, kind="unknown"))
     return answers
+
+
+def confirmed(receipt: Receipt, rail: CallRail) -> Receipt:
+    """A receipt that may be acted on: a failure frees money, so the rail's own record is asked.
+
+    An answer that was garbled on its way says "failed" of what was paid; the record does not.
+    """
+    if receipt.kind != "failed":
+        return receipt
+    try:
+        found = rail.look_up(key=receipt.key)
+    except RailSilent:
+        found = Receipt(key=receipt.key, kind="unknown")
+    if found.kind == "failed" and found.key == receipt.key:
+        return found
+    return Receipt(key=receipt.key, kind="unknown")
 
 
 def instruction_of(payout: Payout) -> Instruction:
