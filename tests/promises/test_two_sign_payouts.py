@@ -97,14 +97,18 @@ class TestOnePersonAlone:
     def test_gets_through_when_the_guard_is_off(
         self, payday: Payday, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The sabotage: everybody counts as a second person, and the store's own guard is met."""
+        """The sabotage: everybody counts as a second person.
+
+        Eve wrote a part of what Fay asked about in Ada's name, which no row of the batch knows.
+        """
         (batch,) = operations.propose_batches(actor=MACHINE, as_of=NOON)
         batch = payday.ask(batch, by="fay")
         Batch.objects.filter(pk=batch.pk).update(asked_by=payday.world.ada.pk)
         batch.refresh_from_db()
         approval = Approval.objects.filter(subject=batch.subject)
         approval.update(makers=[payday.world.eve.pk], requested_by=payday.world.ada.pk)
-        assert through(batch, ways_in(payday, batch)) == []
+        doors = [each for each in through(batch, ways_in(payday, batch)) if "row" not in each]
+        assert doors == []
         monkeypatch.setattr(approvals, "is_second_person", lambda account_id, *, makers: True)
         assert "operation" in through(batch, ways_in(payday, batch))
 

@@ -138,7 +138,7 @@ class TestAPayee:
         ada = client_of(payday, "ada")
         number = payout_of(payday.ada).public_id
         page = text_of(ada, f"/studio/ada/payouts/{number}/")
-        assert "The bank says: the account is closed." in page
+        assert "Reason: the account is closed." in page
         assert "Set another payout account" in page
         assert 'href="/studio/ada/statements/2026-10/"' in page
 

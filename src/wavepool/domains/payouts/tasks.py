@@ -33,11 +33,15 @@ def _send(job: RunningJob, batch_id: str) -> dict[str, int]:
     rail = operations.get_rail(batch.rail)
     sent = 0
     while isinstance(rail, operations.CallRail):
-        with transaction.atomic():
-            job.checkpoint({"sent": sent})
-            instructions = operations.begin_sending(
-                batch_id=batch_id, most=rail.most_per_call, as_of=job.clock()
-            )
+        try:
+            with transaction.atomic():
+                job.checkpoint({"sent": sent})
+                instructions = operations.begin_sending(
+                    batch_id=batch_id, most=rail.most_per_call, as_of=job.clock()
+                )
+        except operations.BatchMoved:
+            # It ended or was cancelled: there is nothing left to send.
+            break
         if not instructions:
             break
         operations.send(

@@ -27,7 +27,7 @@ register_notice(
 register_notice(
     "payouts.failed",
     title=_("A payout of %(amount)s did not arrive"),
-    text=_("The money is on your wallet. The bank says: %(why)s"),
+    text=_("The money is on your wallet. Reason: %(why)s"),
     tone="error",
 )
 register_notice(

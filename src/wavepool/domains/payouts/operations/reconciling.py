@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F
 
 from wavepool.domains.payouts import queries
 from wavepool.domains.payouts.models import Payout, ReportLine
@@ -35,7 +36,8 @@ def list_to_ask(*, as_of: datetime, most: int = 500) -> list[str]:
     rows = Payout.objects.filter(
         state__in=Payout.ON_ITS_WAY, batch__rail__in=names, sent_at__lte=as_of - CALL_TAKES
     )
-    return list(rows.order_by("asked_at", "pk").values_list("public_id", flat=True)[:most])
+    oldest = rows.order_by(F("asked_at").asc(nulls_first=True), "pk")
+    return list(oldest.values_list("public_id", flat=True)[:most])
 
 
 def ask_rail(*, payout_id: str, actor: Actor, as_of: datetime) -> Payout:

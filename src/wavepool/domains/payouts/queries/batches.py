@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -173,7 +173,6 @@ def batch_state_choices() -> list[tuple[str, str]]:
     return [(each.value, str(each.label)) for each in Batch.State]
 
 
-def count_awaiting(*, account_id: int | None) -> int:
-    """Batches that wait for somebody else's signature than of whoever made or asked."""
-    rows = Batch.objects.filter(state=Batch.State.AWAITING)
-    return rows.exclude(Q(asked_by=account_id) | Q(made_by=account_id)).count()
+def count_awaiting() -> int:
+    """Batches that wait for a second signature."""
+    return Batch.objects.filter(state=Batch.State.AWAITING).count()

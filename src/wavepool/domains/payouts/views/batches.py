@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from wavepool.domains.payouts import forms, operations, queries
 from wavepool.domains.payouts.views import lists
 from wavepool.plumbing import approvals, clock
 from wavepool.plumbing.errors import PlatformError
+from wavepool.plumbing.homes import HomeToDo, todo_of
 from wavepool.plumbing.lists import read_list, respond
 from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
@@ -86,6 +91,15 @@ def result(request: PlatformRequest, result: str) -> HttpResponse:
     found = queries.get_result(result)
     context = {"result": found, "faults": queries.faults_in_words(found)}
     return render(request, "payouts/result.html", context)
+
+
+@todo_of("staff")
+def waiting_batches(workspace: Any, _at: datetime) -> Iterator[HomeToDo]:
+    """Batches that a second person has to sign, for a home whose reader may move money."""
+    if workspace.can_finance:
+        title = gettext_lazy("Batches that await a signature")
+        href = f"{reverse('payouts.batches')}?state=awaiting"
+        yield HomeToDo(queries.count_awaiting(), title, href)
 
 
 def _context(request: PlatformRequest, found: Any) -> dict[str, Any]:
