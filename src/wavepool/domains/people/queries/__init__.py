@@ -80,6 +80,7 @@ from wavepool.domains.people.queries.parties import (
 from wavepool.domains.people.queries.payees import (
     accounts_of_payee,
     kinds_of_payees,
+    list_payee_parties,
     list_payees,
     parties_of_payees,
     payees_by_id,
@@ -201,6 +202,7 @@ __all__ = [
     "list_objected_introductions",
     "list_objected_unbindings",
     "list_open_invitations",
+    "list_payee_parties",
     "list_payees",
     "list_payees_of",
     "list_platforms",
