@@ -122,7 +122,16 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("people.agency.roster", _("Roster"), "clapperboard"),
         Item("people.agency.contracts", _("Contracts"), "file-text"),
         Item("credits.agency_lines", _("Lines"), "trending-up", "finance"),
-        Item("ledger.agency_wallet", _("Wallet"), "wallet", "finance"),
+        Item(
+            "insights.agency_settlement",
+            _("Money"),
+            "wallet",
+            "finance",
+            views=(
+                Item("insights.agency_settlement", _("Settlement"), right="finance"),
+                Item("ledger.agency_wallet", _("Wallet"), right="finance"),
+            ),
+        ),
         Item("people.agency.introductions", _("Introductions"), "user-plus"),
         Item("people.agency.team", _("Team"), "users"),
     ),
@@ -182,7 +191,16 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         ),
         Item("risk.holds", _("Risk"), "shield"),
         Item("policies.kinds", _("Policies"), "policy"),
-        Item("ledger.trial", _("Ledger"), "money", "finance"),
+        Item(
+            "ledger.trial",
+            _("Money"),
+            "money",
+            "finance",
+            views=(
+                Item("ledger.trial", _("Ledger"), right="finance"),
+                Item("insights.staff_settlement", _("Settlement"), right="finance"),
+            ),
+        ),
     ),
 }
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from wavepool.domains.insights.views import board, dictionary, home, spend
+from wavepool.domains.insights.views import board, dictionary, home, settlement, spend
+from wavepool.plumbing.lists import list_paths
 
 public: Final[list[URLPattern]] = [
     path("", home.home, name="home"),
@@ -16,7 +17,11 @@ public: Final[list[URLPattern]] = [
 merchant: Final[list[URLPattern]] = [
     path("spend/", spend.merchant_spend, name="insights.spend"),
 ]
+agency: Final[list[URLPattern]] = [
+    *list_paths("settlement", settlement.agency_settlement, name="insights.agency_settlement"),
+]
 staff: Final[list[URLPattern]] = [
     path("board/", board.board, name="insights.board"),
     path("board/paths/", board.paths, name="insights.paths"),
+    *list_paths("settlement", settlement.staff_settlement, name="insights.staff_settlement"),
 ]
