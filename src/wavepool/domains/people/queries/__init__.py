@@ -76,6 +76,7 @@ from wavepool.domains.people.queries.parties import (
     payee_as_of,
     tier_choices,
 )
+from wavepool.domains.people.queries.payees import kinds_of_payees, parties_of_payees
 from wavepool.domains.people.queries.roles import (
     ContentRole,
     find_role,
@@ -167,6 +168,7 @@ __all__ = [
     "is_restricted",
     "journey_of",
     "kind_choices",
+    "kinds_of_payees",
     "level_as_of",
     "list_account_ids",
     "list_accounts",
@@ -199,6 +201,7 @@ __all__ = [
     "list_standings",
     "list_verifications",
     "list_workspaces",
+    "parties_of_payees",
     "payee_as_of",
     "permission_matrix",
     "restrictions_in_force",

@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(max_length=24)),
-                ("amount_micro", models.BigIntegerField()),
+                ("amount_minor", models.BigIntegerField()),
                 ("line_count", models.PositiveIntegerField()),
                 (
                     "statement",

@@ -1,1 +1,46 @@
 """Reads of statements, open to the domains above."""
+
+from wavepool.domains.statements.queries.bridges import BridgeStep, bridge_of
+from wavepool.domains.statements.queries.finding import (
+    SHIFT_WORDS,
+    access_statement,
+    find_close,
+    find_estimate,
+    find_final_take,
+    find_line,
+    find_statement,
+    get_statement,
+    is_pool_closed,
+    is_posting,
+    lines_of,
+    list_closes,
+    list_statements,
+    list_takes,
+    owed_before,
+    shifts_of,
+    state_of,
+    statements_of_payee,
+)
+
+__all__ = [
+    "SHIFT_WORDS",
+    "BridgeStep",
+    "access_statement",
+    "bridge_of",
+    "find_close",
+    "find_estimate",
+    "find_final_take",
+    "find_line",
+    "find_statement",
+    "get_statement",
+    "is_pool_closed",
+    "is_posting",
+    "lines_of",
+    "list_closes",
+    "list_statements",
+    "list_takes",
+    "owed_before",
+    "shifts_of",
+    "state_of",
+    "statements_of_payee",
+]
