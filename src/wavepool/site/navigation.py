@@ -192,11 +192,12 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("risk.holds", _("Risk"), "shield"),
         Item("policies.kinds", _("Policies"), "policy"),
         Item(
-            "ledger.trial",
+            "insights.month_close",
             _("Money"),
             "money",
             "finance",
             views=(
+                Item("insights.month_close", _("Month close"), right="finance"),
                 Item("ledger.trial", _("Ledger"), right="finance"),
                 Item("insights.staff_settlement", _("Settlement"), right="finance"),
             ),

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from wavepool.domains.insights.views import board, dictionary, home, settlement, spend
+from wavepool.domains.insights.views import board, closing, dictionary, home, settlement, spend
 from wavepool.plumbing.lists import list_paths
 
 public: Final[list[URLPattern]] = [
@@ -23,5 +23,6 @@ agency: Final[list[URLPattern]] = [
 staff: Final[list[URLPattern]] = [
     path("board/", board.board, name="insights.board"),
     path("board/paths/", board.paths, name="insights.paths"),
+    path("close/", closing.month_close, name="insights.month_close"),
     *list_paths("settlement", settlement.staff_settlement, name="insights.staff_settlement"),
 ]
