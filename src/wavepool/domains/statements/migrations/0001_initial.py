@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                     "take",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
+                        related_name="close",
                         to="statements.take",
                     ),
                 ),

@@ -7,6 +7,18 @@ from wavepool.domains.statements.operations.closing import (
     reject_close,
     subject_of,
 )
+from wavepool.domains.statements.operations.objecting import (
+    AmountNeeded,
+    AnotherPersonNeeded,
+    ObjectionAnswered,
+    ObjectionError,
+    ObjectionStands,
+    ObjectionTooLate,
+    ObjectorIsNoPerson,
+    ReasonNeeded,
+    answer_objection,
+    raise_objection,
+)
 from wavepool.domains.statements.operations.posting import post_month
 from wavepool.domains.statements.operations.reconciling import Check, reconcile
 from wavepool.domains.statements.operations.refusals import (
@@ -26,6 +38,8 @@ from wavepool.domains.statements.operations.taking import (
 
 __all__ = [
     "POST_JOB",
+    "AmountNeeded",
+    "AnotherPersonNeeded",
     "Check",
     "CloseError",
     "ClosedBefore",
@@ -33,12 +47,20 @@ __all__ = [
     "EarlierMonthOpen",
     "MonthNotSettled",
     "NothingPrepared",
+    "ObjectionAnswered",
+    "ObjectionError",
+    "ObjectionStands",
+    "ObjectionTooLate",
+    "ObjectorIsNoPerson",
     "PayeeUnknown",
+    "ReasonNeeded",
     "StatementDoesNotAddUp",
+    "answer_objection",
     "approve_close",
     "month_end",
     "post_month",
     "prepare_close",
+    "raise_objection",
     "reconcile",
     "reject_close",
     "subject_of",

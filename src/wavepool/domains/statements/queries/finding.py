@@ -109,11 +109,6 @@ def lines_of(statement: Statement) -> QuerySet[Line]:
     return Line.objects.filter(statement=statement)
 
 
-def find_line(statement: Statement, key: str) -> Line | None:
-    """A line by its key."""
-    return lines_of(statement).filter(key=key).first()
-
-
 def shifts_of(statement: Statement) -> list[Shift]:
     """Why a statement differs from what was estimated, the largest change first."""
     rows = list(Shift.objects.filter(statement=statement))

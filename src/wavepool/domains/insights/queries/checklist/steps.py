@@ -294,4 +294,4 @@ def _pool_page(facts: CloseFacts) -> str:
 
 
 def _close_page(facts: CloseFacts) -> str:
-    return f"{reverse('insights.month_close')}?period={facts.period}"
+    return reverse("statements.close", args=[facts.period])
