@@ -143,6 +143,8 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             views=(
                 Item("people.staff", _("Home")),
                 Item("insights.board", _("Board")),
+                Item("insights.growth", _("Growth")),
+                Item("insights.impact", _("Impact")),
             ),
         ),
         Item(

@@ -11,8 +11,6 @@ from worlds.month_end import MonthEnd, make_month_end
 
 
 @pytest.fixture
-def months(
-    world: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> MonthEnd:
+def months(world: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MonthEnd:
     """The fair's months on their way into the books; see tests/worlds/month_end.py."""
     return make_month_end(world, settings, tmp_path, monkeypatch)

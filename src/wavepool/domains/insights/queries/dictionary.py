@@ -16,14 +16,16 @@ from wavepool.plumbing.errors import NotFound
 
 Unit = Literal["count", "ms", "money", "micro", "ppm"]
 UNITS: Final = ("count", "ms", "money", "micro", "ppm")
-#: The SQL files that count, and "ratio", which divides what they counted.
+#: The SQL files that count, two that add up what a run says, and "ratio", which divides.
 METHODS: Final = (
     *("traffic", "live", "sales", "paths"),
-    *("spend", "settlement_creators", "settlement_platform"),
+    *("spend", "settlement_creators", "settlement_platform", "growth"),
+    *("earnings", "budget_cards", "holdout"),
     "ratio",
 )
 #: Of these, the files beside the boards' own.
-_BY_PAGES: Final = ("spend", "settlement_creators", "settlement_platform")
+_BY_PAGES: Final = ("spend", "settlement_creators", "settlement_platform", "growth")
+_WITHOUT_SQL: Final = ("earnings", "budget_cards", "holdout", "ratio")
 WINDOWS: Final = ("day", "week", "d28", "year")
 #: What other pages count over, from a settlement.
 MONTH: Final = "month"
@@ -178,8 +180,8 @@ def users_of(metric_id: str) -> tuple[Metric, ...]:
 
 
 def metric_sql(metric: Metric) -> str:
-    """The SQL that counts a metric, as it runs; "" of a ratio, which has none of its own."""
-    if metric.is_ratio:
+    """The SQL that counts a metric, as it runs; "" of what has none of its own."""
+    if metric.computed_by in _WITHOUT_SQL:
         return ""
     here = resources.files("wavepool.domains.insights")
     is_of_a_page = metric.computed_by in _BY_PAGES

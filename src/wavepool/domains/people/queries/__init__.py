@@ -98,6 +98,7 @@ from wavepool.domains.people.queries.standing import (
     list_same_document,
     list_standings,
     list_verifications,
+    payee_tiers,
     restrictions_in_force,
     scope_choices,
 )
@@ -207,6 +208,7 @@ __all__ = [
     "list_workspaces",
     "parties_of_payees",
     "payee_as_of",
+    "payee_tiers",
     "permission_matrix",
     "restrictions_in_force",
     "scope_choices",
