@@ -1,5 +1,6 @@
 """Pages of statements."""
 
+from wavepool.domains.statements.views import documents, objections, why
 from wavepool.domains.statements.views.closes import approve, close, closes, prepare, reject
 from wavepool.domains.statements.views.pages import (
     agency_statement,
@@ -18,12 +19,15 @@ __all__ = [
     "approve",
     "close",
     "closes",
+    "documents",
     "merchant_statement",
     "merchant_statements",
+    "objections",
     "prepare",
     "reject",
     "staff_statement",
     "staff_statements",
     "studio_statement",
     "studio_statements",
+    "why",
 ]

@@ -19,6 +19,8 @@ from wavepool.engine.receipts.sentences.amounts import money
 from wavepool.plumbing.states import Event, State
 
 MICRO: Final = 1_000_000
+#: Creators whose pieces a reader knows; None for staff, who know all.
+Own = frozenset[int] | None
 _COUNTERS: Final[dict[str, Any]] = {
     "sessions": _("Live sessions"),
     "live_days": _("Days live"),
@@ -69,6 +71,7 @@ class Touch:
     is_qualified: bool
     is_winner: bool
     piece: Any
+    is_own: bool
     session: bool
 
 
@@ -77,7 +80,8 @@ class Way:
     """From the piece over the touch to the order.
 
     Attributes:
-        piece: the winning piece; None where it is gone.
+        piece: the winning piece, if the reader may know it.
+        is_own: whether it is of the reader's own, or the reader may know all.
         touched_at: when the buyer saw it; None where nobody did.
         seconds: dwell that counts.
         goods: what was bought, as it was called.
@@ -88,6 +92,7 @@ class Way:
     order: Any
     goods: str
     piece: Any
+    is_own: bool
     is_live: bool
     touched_at: datetime | None
     seconds: int
@@ -151,6 +156,11 @@ class Improvement:
     what: Any
     gain_micro: int
 
+    @property
+    def gain_minor(self) -> int:
+        """In whole minor units, rounded down."""
+        return self.gain_micro // MICRO
+
 
 def moment(ms: int | None) -> datetime | None:
     """A time of the engine; None stays None."""
@@ -182,7 +192,9 @@ def rules_of(line: Line) -> tuple[Rule, ...]:
     )
 
 
-def way_of(order: Mapping[str, Any], *, line: Any, pieces: Mapping[int, Any]) -> Way | None:
+def way_of(
+    order: Mapping[str, Any], *, line: Any, pieces: Mapping[int, Any], own: Own
+) -> Way | None:
     """The way to an order, from the run's row and the order line's own."""
     if not order:
         return None
@@ -193,6 +205,7 @@ def way_of(order: Mapping[str, Any], *, line: Any, pieces: Mapping[int, Any]) ->
         order=line.order if line else None,
         goods=(line.title or str(line.item)) if line else "",
         piece=pieces.get(order["piece_id"] or 0),
+        is_own=own is None or order["creator_id"] in own,
         is_live=order["session_id"] is not None,
         touched_at=moment(order["touched_at"]),
         seconds=(order["weight_ms"] or 0) // 1_000,
@@ -205,7 +218,7 @@ def way_of(order: Mapping[str, Any], *, line: Any, pieces: Mapping[int, Any]) ->
     )
 
 
-def touches_of(evidence: pa.Table, *, pieces: Mapping[int, Any]) -> tuple[Touch, ...]:
+def touches_of(evidence: pa.Table, *, pieces: Mapping[int, Any], own: Own) -> tuple[Touch, ...]:
     """The touches inside the window, the earliest first."""
     return tuple(
         Touch(
@@ -216,15 +229,14 @@ def touches_of(evidence: pa.Table, *, pieces: Mapping[int, Any]) -> tuple[Touch,
             is_qualified=bool(row["is_qualified"]),
             is_winner=row["is_winner"],
             piece=pieces.get(row["piece_id"]),
+            is_own=own is None or row["creator_id"] in own,
             session=row["session_id"] is not None,
         )
         for row in evidence.to_pylist()
     )
 
 
-def pieces_of(
-    order: Mapping[str, Any], evidence: pa.Table, *, own: frozenset[int] | None
-) -> dict[int, Any]:
+def pieces_of(order: Mapping[str, Any], evidence: pa.Table, *, own: Own) -> dict[int, Any]:
     """The pieces of a way and its touches that the reader may know: its own ones, or all."""
     numbers = set(evidence.column("piece_id").to_pylist()) if evidence.num_rows else set()
     if order and order.get("piece_id") is not None:

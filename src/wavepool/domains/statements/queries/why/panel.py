@@ -93,7 +93,7 @@ class Why:
         return self.window.is_open and self.open_objection is None
 
 
-def why_of(line: Line, *, own: frozenset[int] | None, at: datetime) -> Why:
+def why_of(line: Line, *, own: evidence.Own, at: datetime) -> Why:
     """Tell why a line has its amount.
 
     Args:
@@ -115,9 +115,12 @@ def why_of(line: Line, *, own: frozenset[int] | None, at: datetime) -> Why:
         sentence=_sentence(line, receipt, is_ruled=is_ruled),
         rows=tuple(_rows(line, receipt)),
         way=evidence.way_of(
-            order, line=orders.find_line(order["line_id"]) if order else None, pieces=pieces
+            order,
+            line=orders.find_line(order["line_id"]) if order else None,
+            pieces=pieces,
+            own=own,
         ),
-        touches=evidence.touches_of(found.evidence, pieces=pieces) if found else (),
+        touches=evidence.touches_of(found.evidence, pieces=pieces, own=own) if found else (),
         rule=_rule(receipt),
         rules=evidence.rules_of(line),
         conditions=evidence.conditions_of(receipt),
