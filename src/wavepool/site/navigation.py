@@ -76,13 +76,11 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             ),
         ),
         Item(
-            "statements.studio_statements",
-            _("Money"),
+            "ledger.studio_wallet",
+            _("Wallet"),
             "wallet",
             "finance",
             views=(
-                Item("statements.studio_statements", _("Statements"), right="finance"),
-                Item("statements.studio_paydays", _("Paydays"), right="finance"),
                 Item("ledger.studio_wallet", _("Wallet"), right="finance"),
                 Item("risk.studio_holds", _("Holds"), right="finance"),
             ),
@@ -112,7 +110,6 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             "finance",
             views=(
                 Item("ledger.merchant_wallet", _("Wallet"), right="finance"),
-                Item("statements.merchant_statements", _("Statements"), right="finance"),
                 Item("credits.merchant_lines", _("Commission"), right="finance"),
                 Item("insights.spend", _("Spend"), right="finance"),
             ),
@@ -126,12 +123,12 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("people.agency.contracts", _("Contracts"), "file-text"),
         Item("credits.agency_lines", _("Lines"), "trending-up", "finance"),
         Item(
-            "statements.agency_statements",
+            "insights.agency_settlement",
             _("Money"),
             "wallet",
             "finance",
             views=(
-                Item("statements.agency_statements", _("Statements"), right="finance"),
+                Item("insights.agency_settlement", _("Settlement"), right="finance"),
                 Item("ledger.agency_wallet", _("Wallet"), right="finance"),
             ),
         ),
@@ -146,6 +143,8 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             views=(
                 Item("people.staff", _("Home")),
                 Item("insights.board", _("Board")),
+                Item("insights.growth", _("Growth")),
+                Item("insights.impact", _("Impact")),
             ),
         ),
         Item(
@@ -192,25 +191,17 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("scores.staff_scores", _("Scores")),
             ),
         ),
-        Item(
-            "risk.holds",
-            _("Risk"),
-            "shield",
-            views=(
-                Item("risk.holds", _("Holds")),
-                Item("statements.staff_corrections", _("Corrections"), right="finance"),
-            ),
-        ),
+        Item("risk.holds", _("Risk"), "shield"),
         Item("policies.kinds", _("Policies"), "policy"),
         Item(
-            "statements.closes",
+            "insights.month_close",
             _("Money"),
             "money",
             "finance",
             views=(
-                Item("statements.closes", _("Close"), right="finance"),
-                Item("statements.staff_statements", _("Statements"), right="finance"),
+                Item("insights.month_close", _("Month close"), right="finance"),
                 Item("ledger.trial", _("Ledger"), right="finance"),
+                Item("insights.staff_settlement", _("Settlement"), right="finance"),
             ),
         ),
     ),

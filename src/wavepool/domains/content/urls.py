@@ -16,6 +16,7 @@ public: list[URLPattern] = [
     *list_paths(
         "c/<slug:handle>/pieces", public_pages.creator_pieces, name="content.creator_pieces"
     ),
+    path("c/<slug:handle>/feed.xml", public_pages.creator_feed, name="content.creator_feed"),
     path("v/<slug:piece>/", public_pages.piece, name="content.piece"),
 ]
 studio: list[URLPattern] = [
