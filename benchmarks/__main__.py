@@ -20,6 +20,7 @@ from benchmarks.sections import (
     first_page,
     ledger,
     lists,
+    pages,
     peers,
     pool,
     receipts,
@@ -37,6 +38,7 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "scale": scale.run,
     "first_page": first_page.run,
     "lists": lists.run,
+    "pages": pages.run,
     "ledger": ledger.run,
     "capture": capture.run,
 }
