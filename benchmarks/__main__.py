@@ -17,6 +17,7 @@ from benchmarks.report import Report
 from benchmarks.sections import (
     accuracy,
     capture,
+    draft,
     first_page,
     ledger,
     lists,
@@ -25,6 +26,7 @@ from benchmarks.sections import (
     pool,
     receipts,
     scale,
+    seconds,
     speed,
 )
 
@@ -41,6 +43,8 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "pages": pages.run,
     "ledger": ledger.run,
     "capture": capture.run,
+    "draft": draft.run,
+    "seconds": seconds.run,
 }
 SIZES = "1000000,10000000,100000000"
 QUICK_SIZES = "100000,200000"

@@ -63,8 +63,7 @@ def measure(*, season: str) -> dict[str, Any]:
         "rejected": found.rejected,
         "rows": {
             "lines": EstimatedLine.objects.count(),
-            "creators": CreatorScore.objects.count(),
-            "pieces": PieceScore.objects.count(),
+            "scores": CreatorScore.objects.count() + PieceScore.objects.count(),
             "shares": Share.objects.count(),
             **{name: found.input_rows[name] for name in ("touches", "order_lines", "creators")},
         },

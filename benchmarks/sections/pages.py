@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from statistics import median
+from statistics import mean
 from typing import Any
 
 from benchmarks.bench import Bench
@@ -12,8 +12,9 @@ from benchmarks.report import count
 INTRO = (
     "The site's own public pages over stores of their own (SQLite), through Django's test client: every "
     "middleware, view and template, no socket. A hundred pieces a creator, a tenth of them hidden, three "
-    "goods each. The small market is opened before and after the large one; the ratio is against the "
-    "median of the two. One request at a time; the first two do not count."
+    "goods each. The small market is opened before and after the large one; the ratio is of the computing "
+    "of a request, against the mean of the two, since that grows least with what else runs. One request "
+    "at a time; the first two do not count."
 )
 HEAD = (
     "page",
@@ -36,8 +37,8 @@ def run(bench: Bench) -> None:
     before, large, after = (_pages(bench, size) for size in (SMALL, rows, SMALL))
     table, worst = [], 0.0
     for name, page in large.items():
-        small_ms = median((before[name]["p50_ms"], after[name]["p50_ms"]))
-        ratio = page["p50_ms"] / small_ms
+        small_ms = mean((before[name]["cpu_ms"], after[name]["cpu_ms"]))
+        ratio = page["cpu_ms"] / small_ms
         worst = max(worst, ratio)
         table.append(
             (
@@ -46,6 +47,7 @@ def run(bench: Bench) -> None:
                 f"{page['p99_ms']:.1f}",
                 f"{page['per_s']:.1f}",
                 f"{page['queries']} (at {count(SMALL)}: {before[name]['queries']})",
+                f"{page['cpu_ms']:.1f}",
                 f"{small_ms:.1f}",
                 f"{ratio:.2f}",
             )
