@@ -18,6 +18,7 @@ from django.test import Client  # noqa: E402
 from wavepool.domains.catalog import operations as catalog  # noqa: E402
 from wavepool.domains.catalog import queries as catalog_queries  # noqa: E402
 from wavepool.domains.catalog.models import Item  # noqa: E402
+from wavepool.domains.content import operations as content  # noqa: E402
 from wavepool.domains.content.models import Channel, Piece, PieceItem  # noqa: E402
 from wavepool.domains.people.models import (  # noqa: E402
     Account,
@@ -64,7 +65,8 @@ def fill(rows: int) -> None:
     )
     category = catalog_queries.get_category("tea").pk
     shop = Shop.objects.create(slug="bao", name="Bao")
-    channel = Channel.objects.first() or Channel.objects.create(pk="feed", name="Feed")
+    content.install_channels(actor=MACHINE, as_of=at)
+    channel = Channel.objects.get(pk="1")
     makers = max(FOLLOWED, rows // PIECES_EACH)
     Creator.objects.bulk_create(Creator(handle=f"c{n}", name=f"Creator {n}") for n in range(makers))
     ids = list(Creator.objects.order_by("pk").values_list("pk", flat=True))
