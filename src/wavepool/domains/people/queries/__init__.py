@@ -94,7 +94,7 @@ from wavepool.domains.people.queries.roles import (
     get_taxonomy,
     list_roles,
 )
-from wavepool.domains.people.queries.season import season_tables
+from wavepool.domains.people.queries.season import season_tables, season_tables_of
 from wavepool.domains.people.queries.standing import (
     badge_of_restriction,
     badge_of_verification,
@@ -232,6 +232,7 @@ __all__ = [
     "seal_code",
     "seal_number",
     "season_tables",
+    "season_tables_of",
     "seat_roles",
     "split_as_of",
     "tier_choices",
