@@ -20,7 +20,7 @@ from wavepool.domains.programmes.models import OriginEvidence, Training, Village
 from wavepool.domains.programmes.tables import mark_trainees
 from wavepool.plumbing.errors import NotFound
 from wavepool.plumbing.models import Notification
-from worlds.square import Square, make_square
+from worlds.square import make_square
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 9, 10, 9, tzinfo=UTC)
@@ -197,16 +197,20 @@ class TestAPaper:
         """Sabotage: past the operation, the row itself refuses."""
         apply(farm)
         found = train(farm)
-        with pytest.raises(IntegrityError, match="training_is_reviewed_by_another"):
-            with transaction.atomic():
-                Training.objects.filter(pk=found.pk).update(
-                    state="confirmed", reviewed_by=farm.ada, reviewed_at=AT
-                )
-        with pytest.raises(IntegrityError, match="training_is_refused_with_a_reason"):
-            with transaction.atomic():
-                Training.objects.filter(pk=found.pk).update(
-                    state="refused", reviewed_by=farm.eve, reviewed_at=AT
-                )
+        with (
+            pytest.raises(IntegrityError, match="training_is_reviewed_by_another"),
+            transaction.atomic(),
+        ):
+            Training.objects.filter(pk=found.pk).update(
+                state="confirmed", reviewed_by=farm.ada, reviewed_at=AT
+            )
+        with (
+            pytest.raises(IntegrityError, match="training_is_refused_with_a_reason"),
+            transaction.atomic(),
+        ):
+            Training.objects.filter(pk=found.pk).update(
+                state="refused", reviewed_by=farm.eve, reviewed_at=AT
+            )
 
     def test_is_decided_once_and_refused_with_a_reason(self, farm: Any) -> None:
         apply(farm)

@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                 ("window_from_date", models.DateField()),
                 ("window_to_date", models.DateField()),
                 ("effective_days", models.PositiveIntegerField()),
-                ("received_minor", models.BigIntegerField()),
+                ("sales_minor", models.BigIntegerField()),
                 ("currency", models.CharField(max_length=3)),
                 ("reached", models.CharField(max_length=16)),
                 ("standing", models.CharField(max_length=16)),
