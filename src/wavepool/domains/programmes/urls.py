@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from wavepool.domains.programmes import views
 from wavepool.domains.programmes.views import agency as agencies
 from wavepool.domains.programmes.views import impact, level, villages
 from wavepool.plumbing.lists import list_paths
+
+_ONE = "programmes/<slug:programme>/"
 
 public: list[URLPattern] = [
     path("village/", impact.public_village, name="programmes.public_village"),
 ]
 studio: list[URLPattern] = [
+    path("tasks/", views.studio_tasks, name="programmes.studio_tasks"),
     path("level/", level.studio_level, name="programmes.studio_level"),
     path("village/", villages.studio_village, name="programmes.studio_village"),
     path(
@@ -41,6 +45,21 @@ agency: list[URLPattern] = [
     ),
 ]
 staff: list[URLPattern] = [
+    path("programmes/", views.programmes, name="programmes.staff_programmes"),
+    path(_ONE, views.programme, name="programmes.programme"),
+    *list_paths(f"{_ONE}subjects", views.subjects, name="programmes.subjects"),
+    *list_paths(f"{_ONE}awards", views.awards, name="programmes.awards"),
+    path(f"{_ONE}budgets/new/", views.ask_budget, name="programmes.ask_budget"),
+    path(
+        f"{_ONE}budgets/<slug:budget_change>/approve/",
+        views.approve_budget,
+        name="programmes.approve_budget",
+    ),
+    path(
+        f"{_ONE}budgets/<slug:budget_change>/reject/",
+        views.reject_budget,
+        name="programmes.reject_budget",
+    ),
     *list_paths("villages", villages.villages, name="programmes.villages"),
     path("villages/impact/", impact.impact, name="programmes.village_impact"),
     path("villages/impact.csv", impact.impact_csv, name="programmes.village_impact.csv"),

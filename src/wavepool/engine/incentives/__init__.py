@@ -16,6 +16,7 @@ from wavepool.engine.incentives.explaining import AwardSentence, explain_award
 from wavepool.engine.incentives.frame_boards import FrameBoard, frame_board
 from wavepool.engine.incentives.grids import NoFrame, UnknownGrade, grid
 from wavepool.engine.incentives.linting import Finding, ProgrammesRefused, lint_programmes
+from wavepool.engine.incentives.measuring import measure_programmes
 from wavepool.engine.incentives.programmes import (
     COUNTERS,
     Bracket,
@@ -82,6 +83,7 @@ __all__ = [
     "grid",
     "lint_programmes",
     "load_programmes",
+    "measure_programmes",
     "planned_budgets",
     "read_programmes",
     "tiered_minor",

@@ -76,7 +76,7 @@ from wavepool.domains.content.queries.states import (
     admission_state,
     piece_state,
 )
-from wavepool.domains.content.tables import channels_table, pieces_table
+from wavepool.domains.content.tables import channels_table, piece_facts_table, pieces_table
 
 __all__ = [
     "GRADES",
@@ -130,6 +130,7 @@ __all__ = [
     "may_compete",
     "measure_trial",
     "missing_parts",
+    "piece_facts_table",
     "piece_state",
     "piece_state_choices",
     "pieces_by_ids",

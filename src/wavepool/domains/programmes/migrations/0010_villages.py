@@ -6,9 +6,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
-
     dependencies = [
+        ("programmes", "0001_initial"),
         ("catalog", "0004_words"),
         ("people", "0003_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -9,11 +9,10 @@ from functools import lru_cache, partial
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.credits import queries as credits
 from wavepool.domains.policies import queries as policies
+from wavepool.domains.programmes.queries.progress import counter_label
 from wavepool.domains.programmes.tables import AgencyFrame, Board, read_board
 from wavepool.domains.scores import queries as scores
 from wavepool.engine.incentives import Frame, PerAnchor, Programme, grid, read_programmes
@@ -172,21 +171,6 @@ class Anchor:
     base: tuple[str, int] | None
 
 
-COUNTER_LABELS: Final[dict[str, Promise]] = {
-    "sessions": _("Live sessions"),
-    "live_days": _("Live days"),
-    "effective_sessions": _("Effective sessions"),
-    "effective_days": _("Effective days"),
-    "effective_hours": _("Effective hours"),
-    "effective_weeks": _("Effective weeks"),
-    "received_minor": _("Received sales"),
-    "best_month_received_minor": _("Received sales in the best month"),
-    "fans": _("New followers"),
-    "farm_sessions": _("Farm sessions"),
-    "farm_received_minor": _("Received farm sales"),
-}
-
-
 def find_board() -> LatestBoard | None:
     """The frame as the latest run leaves it; None without a run or without a frame in force.
 
@@ -297,7 +281,7 @@ def anchor_of(latest: LatestBoard | None, *, agency_id: int, creator_id: int) ->
     missing = tuple(
         Missing(
             counter=each["counter"],
-            label=COUNTER_LABELS[each["counter"]],
+            label=counter_label(each["counter"]),
             have=each["have"],
             need=each["need"],
         )
@@ -318,12 +302,6 @@ def anchor_of(latest: LatestBoard | None, *, agency_id: int, creator_id: int) ->
         ),
         base=latest.board.paid.get((agency_id, creator_id)),
     )
-
-
-def programme_name(programme: Programme) -> str:
-    """A programme's name in the reader's language."""
-    is_chinese = (get_language() or "").startswith("zh")
-    return programme.name_zh if is_chinese else programme.name_en
 
 
 def last_day_of(programme: Programme) -> date:

@@ -1,4 +1,4 @@
-"""Where a run's tables become the engine's boards again."""
+"""A run's programmes as rows, boards and counters, and what a season reads of them."""
 
 from wavepool.domains.programmes.tables.boards import AgencyFrame, Board, read_board
 from wavepool.domains.programmes.tables.counting import (
@@ -7,15 +7,31 @@ from wavepool.domains.programmes.tables.counting import (
     counters_of,
     month_counters,
 )
+from wavepool.domains.programmes.tables.taking import (
+    FolderTables,
+    Part,
+    RunTables,
+    budgets_table,
+    day_of,
+    month_of,
+    take_parts,
+)
 from wavepool.domains.programmes.tables.trainees import mark_trainees
 
 __all__ = [
     "AgencyFrame",
     "Board",
     "Counter",
+    "FolderTables",
     "MonthCount",
+    "Part",
+    "RunTables",
+    "budgets_table",
     "counters_of",
+    "day_of",
     "mark_trainees",
     "month_counters",
+    "month_of",
     "read_board",
+    "take_parts",
 ]
