@@ -7,7 +7,7 @@ from wavepool.domains.programmes.tables.counting import (
     counters_of,
     month_counters,
 )
-from wavepool.domains.programmes.tables.taking import (
+from wavepool.domains.programmes.tables.runs import (
     FolderTables,
     Part,
     RunTables,

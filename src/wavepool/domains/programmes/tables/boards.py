@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from wavepool.domains.programmes.tables.taking import month_of
+from wavepool.domains.programmes.tables.runs import month_of
 from wavepool.engine.incentives import Period, Programme, frame_board
 from wavepool.engine.policy import Policy
 
