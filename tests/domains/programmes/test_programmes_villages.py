@@ -126,7 +126,9 @@ class TestTheWay:
             operations.refuse_application(public_id=found.public_id, why=" ", **by)
         operations.refuse_application(public_id=found.public_id, why="Walnuts of others.", **by)
         assert stage(farm, AT + timedelta(days=9)) == "lapsed"
-        state = queries.village_state(VillageAnchor.objects.get(pk=found.pk), at=AT + timedelta(days=9))
+        state = queries.anchor_state(
+            VillageAnchor.objects.get(pk=found.pk), at=AT + timedelta(days=9)
+        )
         assert (state.name, state.why) == ("lapsed", "Walnuts of others.")
 
     def test_begins_again_after_an_end(self, farm: Any) -> None:
@@ -197,20 +199,17 @@ class TestAPaper:
         """Sabotage: past the operation, the row itself refuses."""
         apply(farm)
         found = train(farm)
+        rows = Training.objects.filter(pk=found.pk)
         with (
             pytest.raises(IntegrityError, match="training_is_reviewed_by_another"),
             transaction.atomic(),
         ):
-            Training.objects.filter(pk=found.pk).update(
-                state="confirmed", reviewed_by=farm.ada, reviewed_at=AT
-            )
+            rows.update(state="confirmed", reviewed_by=farm.ada, reviewed_at=AT)
         with (
             pytest.raises(IntegrityError, match="training_is_refused_with_a_reason"),
             transaction.atomic(),
         ):
-            Training.objects.filter(pk=found.pk).update(
-                state="refused", reviewed_by=farm.eve, reviewed_at=AT
-            )
+            rows.update(state="refused", reviewed_by=farm.eve, reviewed_at=AT)
 
     def test_is_decided_once_and_refused_with_a_reason(self, farm: Any) -> None:
         apply(farm)

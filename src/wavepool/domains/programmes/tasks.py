@@ -48,8 +48,8 @@ def shape_creators(creators: pa.Table) -> pa.Table:
     return queries.shape_creators(creators, at=database_now())
 
 
-# Every night: it finds whom the running week, or the running month, has not reviewed yet.
-every("programmes.review_standings", at="03:30")
-credits.shape_source("creators", shape_creators)
 credits.on_run_done("programmes.take_in_run")
 credits.add_source("budgets", queries.budgets_table)
+credits.shape_source("creators", shape_creators)
+# Every night: it finds whom the running week, or the running month, has not reviewed yet.
+every("programmes.review_standings", at="03:30")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import path
 
 from wavepool.domains.programmes import views
 from wavepool.domains.programmes.views import agency as agencies
@@ -10,11 +10,10 @@ from wavepool.domains.programmes.views import impact, level, villages
 from wavepool.plumbing.lists import list_paths
 
 _ONE = "programmes/<slug:programme>/"
-
-public: list[URLPattern] = [
+public = [
     path("village/", impact.public_village, name="programmes.public_village"),
 ]
-studio: list[URLPattern] = [
+studio = [
     path("tasks/", views.studio_tasks, name="programmes.studio_tasks"),
     path("level/why/", level.studio_level, name="programmes.studio_level"),
     path("village/", villages.studio_village, name="programmes.studio_village"),
@@ -37,14 +36,14 @@ studio: list[URLPattern] = [
         name="programmes.hand_in_origin",
     ),
 ]
-agency: list[URLPattern] = [
+agency = [
     *list_paths("frame", agencies.frame, name="programmes.agency_frame"),
     path("frame/<int:introduction_id>/", agencies.anchor, name="programmes.agency_anchor"),
     path(
         "frame/<int:introduction_id>/contest/", agencies.contest, name="programmes.contest_anchor"
     ),
 ]
-staff: list[URLPattern] = [
+staff = [
     path("programmes/", views.programmes, name="programmes.staff_programmes"),
     path(_ONE, views.programme, name="programmes.programme"),
     *list_paths(f"{_ONE}subjects", views.subjects, name="programmes.subjects"),

@@ -1,22 +1,16 @@
-"""What people fill in about programmes: budgets, objections, the village cohort."""
+"""What people fill in about programmes."""
 
-from wavepool.domains.programmes.forms.budgets import (
-    AmountField,
-    BudgetForm,
-    RefusalForm,
-    SeenForm,
-    show_refusal,
-)
+from wavepool.domains.programmes.forms.budgets import BudgetForm, RefusalForm, SeenForm
 from wavepool.domains.programmes.forms.frame import ContestForm
 from wavepool.domains.programmes.forms.villages import (
     ApplicationForm,
     OriginForm,
     ReasonForm,
     TrainingForm,
+    show_refusal,
 )
 
 __all__ = [
-    "AmountField",
     "ApplicationForm",
     "BudgetForm",
     "ContestForm",

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.programmes import queries
+from wavepool.plumbing.errors import PlatformError
 
 _ACCEPT = {"accept": ".pdf,.png,.jpg,.jpeg,.webp"}
 
@@ -69,3 +70,9 @@ class ReasonForm(forms.Form):
         help_text=_("The farmer reads this."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+def show_refusal(form: forms.Form, error: PlatformError) -> None:
+    """Put a refusal beside the field that it is about, or above the form."""
+    field = (error.pointer or "").removeprefix("/")
+    form.add_error(field if field in form.fields else None, str(error.message))

@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
         ("programmes", "0001_initial"),
         ("catalog", "0004_words"),
         ("people", "0003_words"),
+        ("programmes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -32,11 +32,7 @@ from wavepool.domains.programmes.operations.reviewing import (
     note_clawed_back,
     note_paid,
 )
-from wavepool.domains.programmes.operations.standing import (
-    review_standings,
-    settle_level,
-    slot_of,
-)
+from wavepool.domains.programmes.operations.standing import review_standings, settle_level, slot_of
 from wavepool.domains.programmes.operations.taking import MonthIsFinal, RightUsedTwice, take_in
 from wavepool.domains.programmes.operations.villages import (
     CERTIFIED_FOR,

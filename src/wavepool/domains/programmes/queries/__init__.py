@@ -90,6 +90,7 @@ from wavepool.domains.programmes.queries.standing import (
 )
 from wavepool.domains.programmes.queries.villages import (
     STAGE_LABELS,
+    anchor_state,
     certified_ids,
     count_waiting,
     course_choices,
@@ -104,7 +105,6 @@ from wavepool.domains.programmes.queries.villages import (
     proof_state,
     shape_creators,
     steps_of,
-    village_state,
 )
 from wavepool.domains.programmes.tables import budgets_table, day_of
 
@@ -130,6 +130,7 @@ __all__ = [
     "TierRules",
     "Way",
     "anchor_of",
+    "anchor_state",
     "bars_of",
     "boards_of_creator",
     "budgets_table",
@@ -203,7 +204,6 @@ __all__ = [
     "view_award",
     "view_way",
     "village_impact",
-    "village_state",
     "ways_of_agency",
     "ways_of_creator",
     "zone_at",

@@ -127,7 +127,7 @@ def count_waiting(*, at: datetime) -> int:
     )
 
 
-def village_state(anchor: VillageAnchor, *, at: datetime) -> State:
+def anchor_state(anchor: VillageAnchor, *, at: datetime) -> State:
     """Where an application stands, as people see it."""
     stage = anchor.stage_at(at)
     why: str | Promise = _WHY.get(stage, "")

@@ -1,4 +1,4 @@
-"""A run's programmes as rows, boards and counters, and what a season reads of them."""
+"""A run's tables as rows, and as the engine's boards again."""
 
 from wavepool.domains.programmes.tables.boards import AgencyFrame, Board, read_board
 from wavepool.domains.programmes.tables.counting import (

@@ -83,7 +83,7 @@ def villages(request: PlatformRequest, export: str = "") -> HttpResponseBase:
                 name="stage",
                 label=_("Stage"),
                 kind="badge",
-                value=lambda row: queries.village_state(row, at=now),
+                value=lambda row: queries.anchor_state(row, at=now),
             ),
             Column(name="applied_at", label=_("Applied"), kind="time", sort="applied_at"),
             Column(name="certified_until_at", label=_("Certified until"), kind="time"),
@@ -159,7 +159,7 @@ def _studio_page(request: PlatformRequest, shown: dict[str, django_forms.Form]) 
     context = {
         "is_farmer": people.get_creator_by_id(creator_id).kind == "farmer",
         "anchor": anchor,
-        "state": queries.village_state(anchor, at=now) if anchor else None,
+        "state": queries.anchor_state(anchor, at=now) if anchor else None,
         "steps": queries.steps_of(anchor, at=now),
         "papers": _papers(anchor),
         "can_apply": stage in {"", "refused", "lapsed"},
@@ -175,7 +175,7 @@ def _staff_page(request: PlatformRequest, village: str, form: forms.ReasonForm) 
     anchor, now = queries.get_anchor(village), clock.now()
     context = {
         "anchor": anchor,
-        "state": queries.village_state(anchor, at=now),
+        "state": queries.anchor_state(anchor, at=now),
         "stage": anchor.stage_at(now),
         "papers": _papers(anchor),
         "form": form,
