@@ -74,6 +74,11 @@ class Cell:
     anchors: int
 
     @property
+    def is_rising(self) -> bool:
+        """Whether the bracket's last number is worth more than its first."""
+        return self.last_minor is None or self.last_minor > self.first_minor
+
+    @property
     def is_current(self) -> bool:
         """Whether the agency's number lies in this bracket."""
         return self.now_minor is not None
@@ -111,7 +116,8 @@ class Grid:
     Attributes:
         brackets: first and last number of anchors of each column; the last has no end.
         rows: the grades, the highest first.
-        steps: what the next bracket changes; empty in the last one.
+        steps: what the next bracket changes for the grades that the agency has, or for all while
+            it has none; empty in the last bracket.
     """
 
     brackets: tuple[tuple[int, int | None], ...]
@@ -254,7 +260,8 @@ def grid_of(latest: LatestBoard, agency_id: int) -> Grid:
                 before_minor=worth[max(place.anchors, 1), grade.id],
                 after_minor=worth[after, grade.id],
             )
-            for grade in reversed(schedule.grades)
+            for grade, count in reversed(list(zip(schedule.grades, place.counts, strict=True)))
+            if count or not place.anchors
         )
     return Grid(brackets=brackets, rows=tuple(reversed(rows)), steps=steps)
 
