@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection, transaction
 
 from wavepool.domains.policies import operations, queries
 from wavepool.domains.policies.models import PolicyVersion
-from wavepool.domains.policies.tables import KINDS
+from wavepool.domains.policies.tables import KINDS, packaged_document
+from wavepool.engine.incentives import move_years
 from wavepool.engine.policy import default_policy
 from wavepool.plumbing.actor import MACHINE
 from wavepool.plumbing.errors import NotAllowed, NotFound
@@ -32,6 +33,14 @@ class TestTheDefaults:
     def test_are_installed_once(self, desk: Desk) -> None:
         assert operations.install_defaults(actor=MACHINE, as_of=NOON) == 0
         assert PolicyVersion.objects.count() == 10
+
+    def test_may_be_documents_of_another_year(self) -> None:
+        text = move_years(packaged_document("programme"), years=4)
+        operations.install_defaults(actor=MACHINE, as_of=NOON, texts={"programme": text})
+        version = queries.policy_in_force("programme", at=NOON)
+        assert "from_date = 2026-01-01" in version.text
+        assert not version.is_packaged
+        assert queries.policy_in_force("tier", at=NOON).is_packaged
 
     def test_do_not_reach_back_before_their_first_instant(self, desk: Desk) -> None:
         since = NOON - timedelta(days=365)

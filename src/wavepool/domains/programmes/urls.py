@@ -15,7 +15,7 @@ public = [
 ]
 studio = [
     path("tasks/", views.studio_tasks, name="programmes.studio_tasks"),
-    path("level/", level.studio_level, name="programmes.studio_level"),
+    path("level/why/", level.studio_level, name="programmes.studio_level"),
     path("village/", villages.studio_village, name="programmes.studio_village"),
     path(
         "village/apply/",
