@@ -76,11 +76,13 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             ),
         ),
         Item(
-            "ledger.studio_wallet",
-            _("Wallet"),
+            "statements.studio_statements",
+            _("Money"),
             "wallet",
             "finance",
             views=(
+                Item("statements.studio_statements", _("Statements"), right="finance"),
+                Item("statements.studio_paydays", _("Paydays"), right="finance"),
                 Item("ledger.studio_wallet", _("Wallet"), right="finance"),
                 Item("risk.studio_holds", _("Holds"), right="finance"),
             ),
@@ -110,6 +112,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             "finance",
             views=(
                 Item("ledger.merchant_wallet", _("Wallet"), right="finance"),
+                Item("statements.merchant_statements", _("Statements"), right="finance"),
                 Item("credits.merchant_lines", _("Commission"), right="finance"),
                 Item("insights.spend", _("Spend"), right="finance"),
             ),
@@ -122,7 +125,16 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("people.agency.roster", _("Roster"), "clapperboard"),
         Item("people.agency.contracts", _("Contracts"), "file-text"),
         Item("credits.agency_lines", _("Lines"), "trending-up", "finance"),
-        Item("ledger.agency_wallet", _("Wallet"), "wallet", "finance"),
+        Item(
+            "statements.agency_statements",
+            _("Money"),
+            "wallet",
+            "finance",
+            views=(
+                Item("statements.agency_statements", _("Statements"), right="finance"),
+                Item("ledger.agency_wallet", _("Wallet"), right="finance"),
+            ),
+        ),
         Item("people.agency.introductions", _("Introductions"), "user-plus"),
         Item("people.agency.team", _("Team"), "users"),
     ),
@@ -186,11 +198,21 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             "shield",
             views=(
                 Item("risk.holds", _("Holds")),
-                Item("statements.staff_objections", _("Objections"), right="finance"),
+                Item("statements.staff_corrections", _("Corrections"), right="finance"),
             ),
         ),
         Item("policies.kinds", _("Policies"), "policy"),
-        Item("ledger.trial", _("Ledger"), "money", "finance"),
+        Item(
+            "statements.closes",
+            _("Money"),
+            "money",
+            "finance",
+            views=(
+                Item("statements.closes", _("Close"), right="finance"),
+                Item("statements.staff_statements", _("Statements"), right="finance"),
+                Item("ledger.trial", _("Ledger"), right="finance"),
+            ),
+        ),
     ),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import path
 
 from wavepool.domains.statements import views
 from wavepool.domains.statements.views import documents, objections, why
@@ -10,30 +10,18 @@ from wavepool.plumbing.lists import list_paths
 
 _WHY = "statements/<slug:month>/lines/<str:line_key>/why/"
 _STAFF_WHY = "statements/<int:payee>/<slug:month>/lines/<str:line_key>/why/"
-
-studio: list[URLPattern] = [
+studio = [
     *list_paths("statements", views.studio_statements, name="statements.studio_statements"),
     *list_paths(
         "statements/<slug:month>", views.studio_statement, name="statements.studio_statement"
     ),
-    path("statements/<slug:month>.pdf", documents.studio_pdf, name="statements.studio_pdf"),
     path(_WHY, why.studio_why, name="statements.studio_why"),
     path(f"{_WHY}object/", why.studio_object, name="statements.studio_object"),
     path(f"{_WHY}receipt.json", documents.studio_receipt, name="statements.studio_receipt"),
     path(f"{_WHY}manifest.json", documents.studio_manifest, name="statements.studio_manifest"),
+    path("statements/<slug:month>.pdf", documents.studio_pdf, name="statements.studio_pdf"),
 ]
-agency: list[URLPattern] = [
-    *list_paths("statements", views.agency_statements, name="statements.agency_statements"),
-    *list_paths(
-        "statements/<slug:month>", views.agency_statement, name="statements.agency_statement"
-    ),
-    path("statements/<slug:month>.pdf", documents.agency_pdf, name="statements.agency_pdf"),
-    path(_WHY, why.agency_why, name="statements.agency_why"),
-    path(f"{_WHY}object/", why.agency_object, name="statements.agency_object"),
-    path(f"{_WHY}receipt.json", documents.agency_receipt, name="statements.agency_receipt"),
-    path(f"{_WHY}manifest.json", documents.agency_manifest, name="statements.agency_manifest"),
-]
-merchant: list[URLPattern] = [
+merchant = [
     *list_paths("statements", views.merchant_statements, name="statements.merchant_statements"),
     *list_paths(
         "statements/<slug:month>", views.merchant_statement, name="statements.merchant_statement"
@@ -44,7 +32,18 @@ merchant: list[URLPattern] = [
     path(f"{_WHY}receipt.json", documents.merchant_receipt, name="statements.merchant_receipt"),
     path(f"{_WHY}manifest.json", documents.merchant_manifest, name="statements.merchant_manifest"),
 ]
-staff: list[URLPattern] = [
+agency = [
+    *list_paths("statements", views.agency_statements, name="statements.agency_statements"),
+    *list_paths(
+        "statements/<slug:month>", views.agency_statement, name="statements.agency_statement"
+    ),
+    path(_WHY, why.agency_why, name="statements.agency_why"),
+    path(f"{_WHY}object/", why.agency_object, name="statements.agency_object"),
+    path(f"{_WHY}receipt.json", documents.agency_receipt, name="statements.agency_receipt"),
+    path(f"{_WHY}manifest.json", documents.agency_manifest, name="statements.agency_manifest"),
+    path("statements/<slug:month>.pdf", documents.agency_pdf, name="statements.agency_pdf"),
+]
+staff = [
     *list_paths("statements", views.staff_statements, name="statements.staff_statements"),
     *list_paths(
         "statements/<int:payee>/<slug:month>",
@@ -56,11 +55,6 @@ staff: list[URLPattern] = [
     path("closes/<slug:month>/prepare/", views.prepare, name="statements.prepare_close"),
     path("closes/<slug:month>/approve/", views.approve, name="statements.approve_close"),
     path("closes/<slug:month>/reject/", views.reject, name="statements.reject_close"),
-    path(
-        "statements/<int:payee>/<slug:month>.pdf",
-        documents.staff_pdf,
-        name="statements.staff_pdf",
-    ),
     path(_STAFF_WHY, why.staff_why, name="statements.staff_why"),
     path(f"{_STAFF_WHY}receipt.json", documents.staff_receipt, name="statements.staff_receipt"),
     path(f"{_STAFF_WHY}manifest.json", documents.staff_manifest, name="statements.staff_manifest"),
@@ -69,5 +63,10 @@ staff: list[URLPattern] = [
         "objections/<slug:line_objection>/",
         objections.staff_objection,
         name="statements.staff_objection",
+    ),
+    path(
+        "statements/<int:payee>/<slug:month>.pdf",
+        documents.staff_pdf,
+        name="statements.staff_pdf",
     ),
 ]

@@ -75,7 +75,14 @@ from wavepool.domains.people.queries.parties import (
     payee_as_of,
     tier_choices,
 )
-from wavepool.domains.people.queries.payees import kinds_of_payees, parties_of_payees
+from wavepool.domains.people.queries.payees import (
+    accounts_of_payee,
+    kinds_of_payees,
+    list_payees,
+    parties_of_payees,
+    payees_by_id,
+    restrictions_on_pay,
+)
 from wavepool.domains.people.queries.roles import (
     ContentRole,
     find_role,
@@ -128,6 +135,7 @@ __all__ = [
     "access_party",
     "access_staff",
     "access_workspace",
+    "accounts_of_payee",
     "actor_of",
     "badge_of_introduction",
     "badge_of_restriction",
@@ -189,6 +197,7 @@ __all__ = [
     "list_objected_introductions",
     "list_objected_unbindings",
     "list_open_invitations",
+    "list_payees",
     "list_payees_of",
     "list_platforms",
     "list_restrictions",
@@ -203,8 +212,10 @@ __all__ = [
     "list_workspaces",
     "parties_of_payees",
     "payee_as_of",
+    "payees_by_id",
     "permission_matrix",
     "restrictions_in_force",
+    "restrictions_on_pay",
     "scope_choices",
     "seal_code",
     "seal_number",

@@ -13,7 +13,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.credits import queries as credits
-from wavepool.domains.pools.models import Objection, Period, PeriodDraft, PoolDraft, PoolScene
+from wavepool.domains.pools.models import (
+    DRAFT_TIME,
+    OBJECTION_TIME,
+    Objection,
+    Period,
+    PeriodDraft,
+    PoolDraft,
+    PoolScene,
+)
 from wavepool.plumbing.errors import NotFound
 
 MICRO = 1_000_000
@@ -97,6 +105,11 @@ def get_period(name: str) -> Period:
     if found is None:
         raise NotFound(_("There is no such month."))
     return found
+
+
+def closes_at(ends_at: datetime) -> datetime:
+    """When a month may close at the earliest: its end, the draft's time, the objections'."""
+    return ends_at + DRAFT_TIME + OBJECTION_TIME
 
 
 def list_period_drafts(period: Period | None = None) -> QuerySet[PeriodDraft]:
