@@ -123,20 +123,11 @@ def raise_objection(
         raise ObjectionTooLate(window.why)
     with transaction.atomic():
         objection = _insert(
-            Objection(
-                payee_id=line.statement.payee_id,
-                period=period,
-                line_key=line.key,
-                line_kind=line.kind,
-                order_line_id=line.order_line_id,
-                currency=line.currency,
-                amount_minor=line.amount_minor,
-                digest=line.digest,
-                is_final=line.statement.take.is_final,
+            _objection(
+                line,
                 text=words,
                 raised_by_id=actor.account_id,
                 raised_at=as_of,
-                answer_due_at=queries.answer_due_at(as_of),
                 **{f"{party}_id": party_id},
             )
         )
@@ -281,6 +272,24 @@ def _words(text: str, *, pointer: str, message: Any) -> str:
     if not words:
         raise ReasonNeeded(message, pointer=pointer)
     return words[:WORDS_MAX]
+
+
+def _objection(line: Line, *, raised_at: datetime, **given: Any) -> Objection:
+    """An objection that keeps what the line says now."""
+    return Objection(
+        payee_id=line.statement.payee_id,
+        period=line.statement.period,
+        line_key=line.key,
+        line_kind=line.kind,
+        order_line_id=line.order_line_id,
+        currency=line.currency,
+        amount_minor=line.amount_minor,
+        digest=line.digest,
+        is_final=line.statement.take.is_final,
+        raised_at=raised_at,
+        answer_due_at=queries.answer_due_at(raised_at),
+        **given,
+    )
 
 
 def _insert(objection: Objection) -> Objection:
