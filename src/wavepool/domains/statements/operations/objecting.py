@@ -132,11 +132,7 @@ def raise_objection(
             )
         )
         if evidence is not None:
-            kept = uploads.accept(
-                evidence, kinds=EVIDENCE_KINDS, actor=actor, at=as_of, party=(party, party_id)
-            )
-            objection.file = kept.public_id
-            objection.save(update_fields=["file"])
+            _attach(objection, evidence, actor=actor, as_of=as_of)
         noticing.tell_raised(objection, at=as_of)
         audit.record(
             kind="statements.objection_raised",
@@ -290,6 +286,17 @@ def _objection(line: Line, *, raised_at: datetime, **given: Any) -> Objection:
         answer_due_at=queries.answer_due_at(raised_at),
         **given,
     )
+
+
+def _attach(
+    objection: Objection, evidence: UploadedFile[Any], *, actor: Actor, as_of: datetime
+) -> None:
+    """Let the evidence in; its people and staff may read it."""
+    kept = uploads.accept(
+        evidence, kinds=EVIDENCE_KINDS, actor=actor, at=as_of, party=objection.side
+    )
+    objection.file = kept.public_id
+    objection.save(update_fields=["file"])
 
 
 def _insert(objection: Objection) -> Objection:
