@@ -12,7 +12,6 @@ _WHY = "statements/<slug:month>/lines/<str:line_key>/why/"
 _STAFF_WHY = "statements/<int:payee>/<slug:month>/lines/<str:line_key>/why/"
 studio = [
     *list_paths("statements", views.studio_statements, name="statements.studio_statements"),
-    *list_paths("paydays", paydays.studio_paydays, name="statements.studio_paydays"),
     *list_paths(
         "statements/<slug:month>", views.studio_statement, name="statements.studio_statement"
     ),
@@ -21,6 +20,7 @@ studio = [
     path(f"{_WHY}receipt.json", documents.studio_receipt, name="statements.studio_receipt"),
     path(f"{_WHY}manifest.json", documents.studio_manifest, name="statements.studio_manifest"),
     path("statements/<slug:month>.pdf", documents.studio_pdf, name="statements.studio_pdf"),
+    *list_paths("paydays", paydays.studio_paydays, name="statements.studio_paydays"),
 ]
 merchant = [
     *list_paths("statements", views.merchant_statements, name="statements.merchant_statements"),
