@@ -14,6 +14,7 @@ from worlds.belongings import (
     of_risk,
     of_scores,
     of_statements,
+    of_statements_why,
 )
 
 IN_ORDER = (
@@ -28,6 +29,7 @@ IN_ORDER = (
     of_programmes_more,
     of_pools,
     of_statements,
+    of_statements_why,
     of_payouts,
     of_insights,
 )
