@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Final
 
 import pyarrow as pa
@@ -23,18 +23,16 @@ from wavepool.domains.statements.tables import MonthTables, open_month
 from wavepool.engine.policy import periods
 from wavepool.plumbing import audit
 from wavepool.plumbing.actor import Actor
+from wavepool.plumbing.bulk import write_rows
 from wavepool.plumbing.errors import PlatformError
 from wavepool.plumbing.ids import new_id
 
 #: Rows that one transaction takes in.
-CHUNK: Final = 5_000
-MICRO: Final = 1_000_000
+CHUNK: Final = 50_000
 _MID_MONTH: Final = 15
-#: What a statement takes over from the run as it stands there.
-_TAKEN: Final = (
-    "commission_minor", "pool_micro", "award_micro", "agency_income_micro", "refund_minor",
-    "agency_split_micro", "adjustment_minor", "held_minor", "carry_in_micro", "carry_out_micro",
-    "debt_in_minor", "debt_out_minor", "payable_minor", "line_count",
+#: What a statement gets after its lines are in.
+_LATER: Final = (
+    "correction_minor", "owed_in_minor", "owed_out_minor", "tax_minor", "paid_minor",
 )  # fmt: skip
 Checkpoint = Callable[[int], None]
 
@@ -137,6 +135,7 @@ class _Taking:
         self.checkpoint = checkpoint
         self.statements = month.statements()
         self.line_count = month.line_count()
+        self.has_names = False
 
     def do(self) -> None:
         _ensure_known(self.statements)
@@ -161,27 +160,33 @@ class _Taking:
                     return
 
     def _write_heads(self, first: int, upto: int) -> None:
-        rows = self.statements.slice(first, upto - first).to_pylist()
-        Statement.objects.bulk_create(
-            Statement(
-                public_id=new_id("stm"),
-                take=self.take,
-                period=self.take.period,
-                payee_id=row["payee_id"],
-                currency=row["currency"],
-                net_minor=row["payable_minor"],
-                **{name: row[name] for name in _TAKEN},
-            )
-            for row in rows
-        )
+        rows = self.statements.slice(first, upto - first)
+        ids = pa.array([new_id("stm") for _row in range(rows.num_rows)], pa.string())
+        nothing = pa.array([0] * rows.num_rows, pa.int64())
+        more = {
+            "public_id": ids,
+            "take_id": pa.repeat(pa.scalar(self.take.pk, pa.int64()), rows.num_rows),
+            "period": pa.repeat(pa.scalar(self.take.period), rows.num_rows),
+            "net_minor": rows.column("payable_minor"),
+            **dict.fromkeys(_LATER, nothing),
+        }
+        for name, column in more.items():
+            rows = rows.append_column(name, column)
+        write_rows(Statement, rows)
 
     def _write_lines(self, first: int, count: int) -> None:
+        if not self.has_names:
+            found = Statement.objects.filter(take=self.take).order_by("pk")
+            named = list(found.values_list("payee_id", "currency", "pk"))
+            columns = list(zip(*named, strict=True)) or [(), (), ()]
+            types = (pa.int64(), pa.string(), pa.int64())
+            arrays = [pa.array(*each) for each in zip(columns, types, strict=True)]
+            names = ["payee_id", "currency", "statement_id"]
+            self.month.name_statements(pa.Table.from_arrays(arrays, names=names))
+            self.has_names = True
         lines = self.month.lines(first, count)
-        payees = sorted(set(lines.column("payee_id").to_pylist()))
-        found = Statement.objects.filter(take=self.take, payee_id__gte=payees[0])
-        found = found.filter(payee_id__lte=payees[-1])
-        ids = {(row.payee_id, row.currency): row.pk for row in found}
-        Line.objects.bulk_create(_line(row, self.take.pk, ids) for row in lines.to_pylist())
+        take_id = pa.repeat(pa.scalar(self.take.pk, pa.int64()), lines.num_rows)
+        write_rows(Line, lines.append_column("take_id", take_id))
 
     def _finish(self) -> None:
         """Corrections, tax, the proof, what changed since the estimate; then it is shown."""
@@ -235,26 +240,6 @@ def _ensure_known(statements: pa.Table) -> None:
         raise PayeeUnknown(unknown)
 
 
-def _line(row: dict[str, Any], take_id: int, ids: dict[tuple[int, str], int]) -> Line:
-    return Line(
-        take_id=take_id,
-        statement_id=ids[row["payee_id"], row["currency"]],
-        leaf_no=row["leaf_no"],
-        key=row["line_key"],
-        kind=row["kind"],
-        source=row["source"],
-        order_line_id=row["order_line_id"],
-        creator_id=row["creator_id"],
-        currency=row["currency"],
-        amount_minor=row["amount_minor"],
-        micro=row["micro"],
-        gross_micro=row["gross_micro"],
-        is_held=row["is_held"],
-        occurred_at=_moment(row["occurred_ms"]),
-        digest=row["digest"],
-    )
-
-
 def _totals(take: Take) -> dict[str, dict[str, int]]:
     names = ("payable_minor", "net_minor", "tax_minor", "held_minor", "debt_out_minor")
     rows = Statement.objects.filter(take=take).values("currency")
@@ -264,7 +249,3 @@ def _totals(take: Take) -> dict[str, dict[str, int]]:
 
 def _millis(at: datetime) -> int:
     return int(at.timestamp()) * 1_000
-
-
-def _moment(at_ms: int) -> datetime:
-    return datetime.fromtimestamp(at_ms // 1_000, UTC) + timedelta(milliseconds=at_ms % 1_000)

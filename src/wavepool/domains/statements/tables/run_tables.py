@@ -93,6 +93,14 @@ left join sums as u on u.payee_id = s.payee_id and u.currency = s.currency
 left join carried as c on c.payee_id = s.payee_id and c.currency = s.currency
 order by s.payee_id, s.currency
 """
+_ROWS: Final = """
+select i.statement_id, l.leaf_no, l.line_key as key, l.kind, l.source, l.order_line_id,
+    l.creator_id, l.currency, l.amount_minor, l.micro, l.gross_micro, l.is_held,
+    make_timestamptz(l.occurred_ms * 1000) as occurred_at, l.digest
+from month_lines as l
+join statement_ids as i on i.payee_id = l.payee_id and i.currency = l.currency
+where l.leaf_no >= ? and l.leaf_no < ? order by l.leaf_no
+"""
 #: What awards call their lines: programme, right, subject and, for agencies, the anchor.
 _AWARDS: Final = """
 select concat('A:', programme_id, ':', once_key, ':', subject_id,
@@ -128,12 +136,13 @@ class MonthTables:
         ((count,),) = self._store.sql("select count(*) from month_lines").fetchall()
         return int(count)
 
+    def name_statements(self, ids: pa.Table) -> None:
+        """Say which statement each line belongs to: payee_id, currency, statement_id."""
+        self._store.register("statement_ids", ids)
+
     def lines(self, first: int, count: int) -> pa.Table:
-        """Lines by `leaf_no` from `first` on: leaf_no, payee_id, currency, line_key, kind, …"""
-        return self._store.sql(
-            "select * from month_lines where leaf_no >= ? and leaf_no < ? order by leaf_no",
-            params=[first, first + count],
-        ).to_arrow_table()
+        """Rows of lines by `leaf_no` from `first` on, of statements that were named."""
+        return self._store.sql(_ROWS, params=[first, first + count]).to_arrow_table()
 
 
 @contextmanager
@@ -159,6 +168,7 @@ def open_month(folder: Path, period: str, *, ends_ms: int) -> Iterator[MonthTabl
     try:
         hide_progress(store)
         store.execute("set threads = 2")
+        store.execute("set timezone = 'UTC'")
         store.execute("set allowed_directories = ?", [[f"{month}/"]])
         store.execute("set enable_external_access = false")
         for name, path in paths.items():
