@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from wavepool.plumbing import jobs
 from wavepool.plumbing.actor import MACHINE
 from wavepool.plumbing.errors import NotFound
 from wavepool.plumbing.models import AuditRow
+from worlds.fair import work
 from worlds.rules_desk import DAY, NOW, RulesDesk, add_payee, make_desk
 
 TERMS = policies.PaydayTerms(
@@ -79,7 +81,7 @@ class TestAReview:
         )
         row = AuditRow.objects.get(kind="people.trust_days_set")
         assert row.subject == f"payee:{desk.ada.pk}"
-        assert row.data == {
+        assert json.loads(row.data) == {
             "before": 15,
             "days": 7,
             "reason": "earned: months 3, rulings 0, refunds 150000 ppm, reviewed in 2026-11",
@@ -137,8 +139,7 @@ class TestAReview:
         desk.statement(85_000)
         for key in ("first", "second"):
             jobs.enqueue("statements.review_trust", key=key, actor=MACHINE, at=NOW)
-        for _each in range(2):
-            jobs.work_once(clock=lambda: NOW)
+        work(NOW)
         assert TrustReview.objects.count() == 1
 
 
