@@ -13,6 +13,7 @@ from worlds.belongings import (
     of_risk,
     of_scores,
     of_statements,
+    of_statements_rules,
 )
 
 IN_ORDER = (
@@ -26,6 +27,7 @@ IN_ORDER = (
     of_programmes,
     of_pools,
     of_statements,
+    of_statements_rules,
     of_payouts,
     of_insights,
 )
