@@ -105,6 +105,16 @@ def open_holds(payee_ids: Iterable[int]) -> QuerySet[Hold]:
     return _parked().filter(payee_id__in=list(payee_ids))
 
 
+def parked_holds() -> QuerySet[Hold]:
+    """Holds of everybody whose money is still parked."""
+    return _parked()
+
+
+def rule_text(rule: str) -> Any:
+    """A rule that found a hold, in a sentence."""
+    return _RULES.get(rule, rule)
+
+
 def is_healthy(creator: Any) -> bool:
     """Whether no money is held of a creator or of anybody who is paid for it.
 
@@ -222,7 +232,7 @@ def proofs_of(hold: Hold, *, with_names: bool) -> tuple[Proof, ...]:
 
 def rule_label(hold: Hold) -> Any:
     """The rule that found it, in a sentence."""
-    return _RULES.get(hold.rule, hold.rule)
+    return rule_text(hold.rule)
 
 
 def state_of_hold(hold: Hold) -> State:

@@ -15,6 +15,7 @@ from wavepool.engine.incentives.evaluating import AwardsResult, PaidTwice, evalu
 from wavepool.engine.incentives.explaining import AwardSentence, explain_award
 from wavepool.engine.incentives.grids import NoFrame, UnknownGrade, grid
 from wavepool.engine.incentives.linting import Finding, ProgrammesRefused, lint_programmes
+from wavepool.engine.incentives.measuring import measure_programmes
 from wavepool.engine.incentives.programmes import (
     COUNTERS,
     Bracket,
@@ -79,6 +80,7 @@ __all__ = [
     "grid",
     "lint_programmes",
     "load_programmes",
+    "measure_programmes",
     "planned_budgets",
     "read_programmes",
     "tiered_minor",

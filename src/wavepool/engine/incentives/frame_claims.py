@@ -74,8 +74,7 @@ def claim_frames(programme: Programme, schedule: Frame, facts: Facts) -> Outcome
 def _grade_anchors(outcome: Outcome, schedule: Frame, facts: Facts, *, before: Before) -> Graded:
     """Grade the anchors by their best month, and refuse those that a guard stops."""
     programme = outcome.programme
-    best_month = Condition("best_month_received_minor", schedule.grades[0].at_least_minor)
-    progress, rows = measure_introduced(programme, (*schedule.conditions, best_month), facts)
+    progress, rows = measure_introduced(programme, counting_conditions(schedule), facts)
     met = progress.is_met
     nothing = np.zeros(int(met.sum()), dtype=np.int64)
     anchors = Claims(
@@ -106,6 +105,12 @@ def _grade_anchors(outcome: Outcome, schedule: Frame, facts: Facts, *, before: B
     return Graded(
         anchors.creators[passed], anchors.agencies[passed], np.asarray(grades, dtype=np.int64)
     )
+
+
+def counting_conditions(schedule: Frame) -> tuple[Condition, ...]:
+    """Return what a frame asks of an anchor: its conditions, and the month of its lowest grade."""
+    lowest = schedule.grades[0].at_least_minor
+    return (*schedule.conditions, Condition("best_month_received_minor", lowest))
 
 
 def _count_anchors(schedule: Frame, facts: Facts, *, graded: Graded, before: Before) -> IntArray:

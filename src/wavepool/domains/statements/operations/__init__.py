@@ -1,4 +1,4 @@
-"""Writes of statements: months come in, are reconciled, approved, posted and issued."""
+"""Writes of statements: months come in, are closed and issued; lines are objected to."""
 
 from wavepool.domains.statements.operations.closing import (
     POST_JOB,

@@ -26,6 +26,7 @@ from wavepool.domains.statements.queries.corrections import (
     subject_of_correction,
 )
 from wavepool.domains.statements.queries.disputed import under_objection
+from wavepool.domains.statements.queries.documents import pdf_of
 from wavepool.domains.statements.queries.eligibility import (
     BLOCKING,
     Eligibility,
@@ -107,7 +108,6 @@ from wavepool.domains.statements.queries.why import (
     NoReceipt,
     Why,
     access_line,
-    find_line,
     get_line,
     key_of_address,
     key_to_address,
@@ -163,7 +163,6 @@ __all__ = [
     "find_correction_of_key",
     "find_estimate",
     "find_final_take",
-    "find_line",
     "find_statement",
     "find_trust_review",
     "first_open_period",
@@ -194,6 +193,7 @@ __all__ = [
     "payday_from",
     "payday_of",
     "payday_rules",
+    "pdf_of",
     "receipt_of",
     "register_disputed",
     "register_withholding",
