@@ -80,7 +80,10 @@ class TestTheTasksPage:
         stage.take()
         page = text_of(client_of(stage, "ada"), "/studio/ada-two/tasks/")
         assert "Not entitled" in page
-        assert "The person takes part with another account; only one account of a person is paid." in page
+        assert (
+            "The person takes part with another account; only one account of a person is paid."
+            in page
+        )
 
     def test_lists_awards_with_their_sentence_and_what_was_cut(self, stage: Stage) -> None:
         stage.join(stage.world.creator, person=new_person("Ada"))
