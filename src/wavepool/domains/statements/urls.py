@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from wavepool.domains.statements import views
-from wavepool.domains.statements.views import documents, objections, why
+from wavepool.domains.statements.views import corrections, documents, objections, paydays, why
 from wavepool.plumbing.lists import list_paths
 
 _WHY = "statements/<slug:month>/lines/<str:line_key>/why/"
@@ -20,6 +20,7 @@ studio = [
     path(f"{_WHY}receipt.json", documents.studio_receipt, name="statements.studio_receipt"),
     path(f"{_WHY}manifest.json", documents.studio_manifest, name="statements.studio_manifest"),
     path("statements/<slug:month>.pdf", documents.studio_pdf, name="statements.studio_pdf"),
+    *list_paths("paydays", paydays.studio_paydays, name="statements.studio_paydays"),
 ]
 merchant = [
     *list_paths("statements", views.merchant_statements, name="statements.merchant_statements"),
@@ -68,5 +69,22 @@ staff = [
         "statements/<int:payee>/<slug:month>.pdf",
         documents.staff_pdf,
         name="statements.staff_pdf",
+    ),
+    *list_paths("corrections", corrections.staff_corrections, name="statements.staff_corrections"),
+    path("corrections/new/", corrections.new_correction, name="statements.new_correction"),
+    path(
+        "corrections/<slug:correction>/",
+        corrections.staff_correction,
+        name="statements.staff_correction",
+    ),
+    path(
+        "corrections/<slug:correction>/approve/",
+        corrections.approve_correction,
+        name="statements.approve_correction",
+    ),
+    path(
+        "corrections/<slug:correction>/reject/",
+        corrections.reject_correction,
+        name="statements.reject_correction",
     ),
 ]

@@ -20,6 +20,7 @@ from wavepool.domains.programmes.models import (
     Progress,
     Refusal,
 )
+from wavepool.domains.scores import queries as scores
 from wavepool.engine.incentives import (
     BUDGETS_SCHEMA,
     LumpSum,
@@ -72,6 +73,14 @@ class Part:
     model: Any
     rows: list[dict[str, Any]]
 
+    def as_table(self) -> scores.Part:
+        """The rows as columns; conditions as the JSON text that the store keeps."""
+        rows = [
+            {**row, "conditions": json.dumps(row["conditions"])} if "conditions" in row else row
+            for row in self.rows
+        ]
+        return scores.Part(model=self.model, rows=pa.Table.from_pylist(rows))
+
 
 class RunTables(Protocol):
     """A run as programmes read it."""
@@ -113,7 +122,7 @@ class FolderTables:
     def measure(self, period: str) -> pa.Table:
         """Measure everyone at the end of a month, from what the award step read."""
         month = month_of(self.policy, period)
-        ends = f"make_timestamp_ms({month.ends_at})"
+        ends = month.ends_at
         asked = {
             "creators": "select creator_id, kind, person_id, first_live_at from creators",
             "creator_payees_as_of": "select creator_id, payee_id from creator_payees "
@@ -176,16 +185,16 @@ def _read_season(season: Path, sql: str) -> pa.Table:
         hide_progress(store)
         store.execute("set timezone = 'UTC'")
         table = sql.partition(" from ")[2].split()[0]
-        file = season / f"{table}.parquet"
-        store.execute(f"create view {table} as select * from read_parquet('{file}')")
-        found = store.sql(sql).to_arrow_table()
+        file = str(season / f"{table}.parquet").replace("'", "''")
+        shape = store.sql(f"select * from read_parquet('{file}')")
+        columns = ", ".join(
+            f"epoch_ms({name}) as {name}" if str(kind).startswith("TIMESTAMP") else name
+            for name, kind in zip(shape.columns, shape.types, strict=True)
+        )
+        store.execute(f"create view {table} as select {columns} from read_parquet('{file}')")
+        return store.sql(sql).to_arrow_table()
     finally:
         store.close()
-    for place, field in enumerate(found.schema):
-        if pa.types.is_timestamp(field.type):
-            whole = found.column(place).cast(pa.timestamp("ms", tz="UTC")).cast(pa.int64())
-            found = found.set_column(place, field.name, whole)
-    return found
 
 
 def _rows(source: RunTables, table: str, period: str) -> list[dict[str, Any]]:
