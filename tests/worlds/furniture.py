@@ -15,6 +15,7 @@ from worlds.belongings import (
     of_scores,
     of_statements,
     of_statements_why,
+    of_statements_rules,
 )
 
 IN_ORDER = (
@@ -30,6 +31,7 @@ IN_ORDER = (
     of_pools,
     of_statements,
     of_statements_why,
+    of_statements_rules,
     of_payouts,
     of_insights,
 )
