@@ -80,7 +80,10 @@ class TestTheTasksPage:
         stage.take()
         page = text_of(client_of(stage, "ada"), "/studio/ada-two/tasks/")
         assert "Not entitled" in page
-        assert "The person takes part with another account; only one account of a person is paid." in page
+        assert (
+            "The person takes part with another account; only one account of a person is paid."
+            in page
+        )
 
     def test_lists_awards_with_their_sentence_and_what_was_cut(self, stage: Stage) -> None:
         stage.join(stage.world.creator, person=new_person("Ada"))
@@ -210,7 +213,7 @@ class TestStaffPages:
         page = text_of(eve, "/staff/programmes/new_anchor_cash/subjects/?state=in_progress")
         assert ">cai<" in page
         assert ">ada<" not in page
-        assert "8 missing of days with a session of 30 minutes or more" in page
+        assert "days with a session of 30 minutes or more: 8" in page
 
     def test_take_a_budget_through_two_persons(self, stage: Stage) -> None:
         page = "/staff/programmes/new_anchor_cash/"
