@@ -28,6 +28,7 @@ from wavepool.domains.policies import api as policies_api
 from wavepool.domains.pools import api as pools_api
 from wavepool.domains.programmes import api as programmes_api
 from wavepool.domains.scores import api as scores_api
+from wavepool.domains.statements import api as statements_api
 from wavepool.plumbing import jobs
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.api import (
@@ -153,6 +154,7 @@ def make_api() -> NinjaAPI:
     made.add_router("", orders_api.router)
     made.add_router("", scores_api.router)
     made.add_router("", pools_api.router)
+    made.add_router("", statements_api.router)
     made.add_router("", programmes_api.router)
     return made
 

@@ -73,15 +73,16 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("pools.studio_value", _("Value"), right="finance"),
                 Item("scores.studio_scores", _("Factors"), right="finance"),
                 Item("credits.studio_lines", _("Lines"), right="finance"),
-                Item("programmes.studio_tasks", _("Tasks"), right="finance"),
             ),
         ),
         Item(
-            "ledger.studio_wallet",
-            _("Wallet"),
+            "statements.studio_statements",
+            _("Money"),
             "wallet",
             "finance",
             views=(
+                Item("statements.studio_statements", _("Statements"), right="finance"),
+                Item("statements.studio_paydays", _("Paydays"), right="finance"),
                 Item("ledger.studio_wallet", _("Wallet"), right="finance"),
                 Item("risk.studio_holds", _("Holds"), right="finance"),
             ),
@@ -111,6 +112,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             "finance",
             views=(
                 Item("ledger.merchant_wallet", _("Wallet"), right="finance"),
+                Item("statements.merchant_statements", _("Statements"), right="finance"),
                 Item("credits.merchant_lines", _("Commission"), right="finance"),
                 Item("insights.spend", _("Spend"), right="finance"),
             ),
@@ -123,7 +125,16 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("people.agency.roster", _("Roster"), "clapperboard"),
         Item("people.agency.contracts", _("Contracts"), "file-text"),
         Item("credits.agency_lines", _("Lines"), "trending-up", "finance"),
-        Item("ledger.agency_wallet", _("Wallet"), "wallet", "finance"),
+        Item(
+            "statements.agency_statements",
+            _("Money"),
+            "wallet",
+            "finance",
+            views=(
+                Item("statements.agency_statements", _("Statements"), right="finance"),
+                Item("ledger.agency_wallet", _("Wallet"), right="finance"),
+            ),
+        ),
         Item("people.agency.introductions", _("Introductions"), "user-plus"),
         Item("people.agency.team", _("Team"), "users"),
     ),
@@ -179,12 +190,29 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("pools.pools", _("Pools")),
                 Item("pools.fund", _("Fund")),
                 Item("scores.staff_scores", _("Scores")),
-                Item("programmes.staff_programmes", _("Programmes")),
             ),
         ),
-        Item("risk.holds", _("Risk"), "shield"),
+        Item(
+            "risk.holds",
+            _("Risk"),
+            "shield",
+            views=(
+                Item("risk.holds", _("Holds")),
+                Item("statements.staff_corrections", _("Corrections"), right="finance"),
+            ),
+        ),
         Item("policies.kinds", _("Policies"), "policy"),
-        Item("ledger.trial", _("Ledger"), "money", "finance"),
+        Item(
+            "statements.closes",
+            _("Money"),
+            "money",
+            "finance",
+            views=(
+                Item("statements.closes", _("Close"), right="finance"),
+                Item("statements.staff_statements", _("Statements"), right="finance"),
+                Item("ledger.trial", _("Ledger"), right="finance"),
+            ),
+        ),
     ),
 }
 

@@ -46,6 +46,8 @@ def _call(node: ast.Call) -> Iterator[tuple[int, str]]:
     name = _last(node.func)
     if name in ROWS:
         yield node.lineno, f"{name}(…) makes a row of the ledger; call ledger.operations"
+    elif name == "write_rows" and node.args and _last(node.args[0]) in ROWS:
+        yield node.lineno, "write_rows() writes rows of the ledger; call ledger.operations"
     elif name in _WRITES and isinstance(node.func, ast.Attribute) and _about(node.func.value):
         yield node.lineno, f".{name}() writes rows of the ledger; call ledger.operations"
 

@@ -18,6 +18,7 @@ BAD = [
     "batch.transfers.create(amount_minor=5)",
     "Batch.objects.get_or_create(key='a')",
     "row = Transfer(amount_minor=5)",
+    "write_rows(models.Transfer, table)",
     "cursor.execute('INSERT INTO ledger_transfer (id) VALUES (1)')",
     "cursor.execute('update ledger_transfer set amount_minor = 1')",
     "cursor.execute(f'DELETE FROM ledger_batch WHERE id = {n}')",
@@ -32,6 +33,7 @@ GOOD = [
     "rows = Transfer.objects.values_list('pk', flat=True)",
     "cursor.execute('SELECT sum(amount_minor) FROM ledger_transfer')",
     "settings.update(theme='dark')",
+    "write_rows(Share, table)",
     "Offer.objects.create(name='x')",
 ]
 

@@ -25,14 +25,14 @@ class TestTheDefaults:
         found = queries.list_in_force(at=NOON)
         assert sorted(found) == sorted(KINDS)
         assert {version.number for version in found.values()} == {1}
-        assert len(found) == 9
+        assert len(found) == 10
 
     def test_put_together_are_the_engines_default_policy(self, desk: Desk) -> None:
         assert queries.compose_engine_policy(at=NOON).digest == default_policy().digest
 
     def test_are_installed_once(self, desk: Desk) -> None:
         assert operations.install_defaults(actor=MACHINE, as_of=NOON) == 0
-        assert PolicyVersion.objects.count() == 9
+        assert PolicyVersion.objects.count() == 10
 
     def test_do_not_reach_back_before_their_first_instant(self, desk: Desk) -> None:
         since = NOON - timedelta(days=365)

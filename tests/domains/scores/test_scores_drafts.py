@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,7 +21,9 @@ from wavepool.domains.scores.models import (
     SlotScore,
 )
 from wavepool.domains.scores.operations import MonthNotInRun, write_in_chunks
-from wavepool.domains.scores.tables import draft_parts, median
+from wavepool.domains.scores.queries import RunTables
+from wavepool.domains.scores.tables import NAMES, draft_parts
+from wavepool.engine.policy import Policy
 from wavepool.plumbing.actor import MACHINE
 from worlds.settled import JULY, JUNE, Renamed, settled_market
 
@@ -33,6 +37,50 @@ def take(run: str = "run_1", period: str = JUNE, at: datetime = AT, **more: Any)
     return operations.take_in_draft(
         settled_market(), run_id=run, period=period, as_of=at, actor=MACHINE, **more
     )
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """A run in which some payees with ten viewers each please so many of them, in one slot."""
+
+    source: RunTables
+    viewers: tuple[int, ...]
+
+    @property
+    def policy(self) -> Policy:
+        return self.source.policy
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        return self.source.periods
+
+    def read(
+        self, table: str, *, period: str, where: str = "true", params: Sequence[Any] = ()
+    ) -> pa.Table:
+        found = self.source.read(table, period=period, where=where, params=params)
+        rows: list[dict[str, Any]] = [
+            {
+                "payee_id": number,
+                "creator_id": number,
+                "piece_id": number,
+                "scene_id": "open",
+                "scene_no": 0,
+                "slot": "top",
+                "touches": 1,
+                "viewers_micro": 10_000_000,
+                "quality_micro": pleased * 1_000_000,
+                "experience_micro": 10_000_000,
+                "commerce_micro": 10_000_000,
+                "value": 1,
+            }
+            for number, pleased in enumerate(self.viewers, start=1)
+        ]
+        if table not in ("payee_scenes", "piece_values", "slot_sums"):
+            return found
+        return pa.Table.from_pylist(rows, schema=found.schema)
+
+    def read_opening(self, state: str, *, period: str) -> pa.Table | None:
+        return None
 
 
 def counts() -> dict[str, int]:
@@ -64,8 +112,37 @@ class TestATakenDraft:
     def test_hides_a_median_of_few(self) -> None:
         found = queries.list_scene_scores(take())
         assert {each.quality_median_ppm for each in found.values()} == {None}
-        assert median([7, 1, 5, 3]) is None
-        assert median([7, 1, 5, 3, 9]) == 5
+
+    @pytest.mark.parametrize(
+        ("viewers", "middle"),
+        [
+            ((1, 2, 3, 4), None),
+            ((5, 1, 4, 2, 3), 300_000),
+            # The lower of two: three of ten, pulled by twenty viewers to the mean of four of ten.
+            ((9, 1, 5, 2, 4, 3), 366_666),
+        ],
+    )
+    def test_shows_the_lower_middle_of_five_or_more(
+        self, viewers: tuple[int, ...], middle: int | None
+    ) -> None:
+        source = Crowd(settled_market(), viewers)
+        draft = operations.take_in_draft(source, run_id="r", period=JUNE, as_of=AT, actor=MACHINE)
+        row = SceneScore.objects.get(draft=draft, scene_id="open")
+        assert (row.payees, row.quality_median_ppm) == (len(viewers), middle)
+        slots = SlotScore.objects.filter(draft=draft, scene_id="headlines", slot="top")
+        assert {each.peers_median_ppm for each in slots} == {middle}
+        assert {each.peers for each in slots} == {len(viewers)}
+
+    def test_gives_equals_the_better_place(self) -> None:
+        source = Crowd(settled_market(), (3, 5, 3, 1))
+        draft = operations.take_in_draft(source, run_id="r", period=JUNE, as_of=AT, actor=MACHINE)
+        rows = CreatorScore.objects.filter(draft=draft, scene_id="open").order_by("creator_id")
+        assert [(row.creator_id, row.rank, row.ranked) for row in rows] == [
+            (1, 2, 4),
+            (2, 1, 4),
+            (3, 2, 4),
+            (4, 4, 4),
+        ]
 
     def test_ranks_by_shrunken_rates_and_pays_by_value(self) -> None:
         draft = take()
@@ -130,7 +207,9 @@ class TestTakingIn:
         for model in ALL:
             model.objects.filter(draft=whole).delete()
         Draft.objects.filter(pk=whole.pk).update(taken_rows=0, taken_at=None)
-        parts = list(draft_parts(settled_market(), period=JUNE, names={}, pieces=None))
+        parts = list(
+            draft_parts(settled_market(), period=JUNE, names=NAMES.empty_table(), pieces=None)
+        )
         told: list[int] = []
 
         def die(rows: int) -> None:
@@ -139,14 +218,16 @@ class TestTakingIn:
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            write_in_chunks(whole, parts, link={"draft": whole}, as_of=AT, checkpoint=die, chunk=4)
+            write_in_chunks(
+                whole, parts, link={"draft_id": whole.pk}, as_of=AT, checkpoint=die, chunk=4
+            )
         assert told == [4, 8, 12]
         whole.refresh_from_db()
         assert (whole.taken_rows, whole.taken_at) == (8, None)
         assert queries.find_draft(period=JUNE) is None
-        assert write_in_chunks(whole, parts, link={"draft": whole}, as_of=AT, chunk=4)
+        assert write_in_chunks(whole, parts, link={"draft_id": whole.pk}, as_of=AT, chunk=4)
         assert counts() == before
-        assert not write_in_chunks(whole, parts, link={"draft": whole}, as_of=AT, chunk=4)
+        assert not write_in_chunks(whole, parts, link={"draft_id": whole.pk}, as_of=AT, chunk=4)
 
     def test_of_a_month_that_the_run_does_not_have_is_refused(self) -> None:
         with pytest.raises(MonthNotInRun):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -34,13 +34,32 @@ _PIECES: Final = pa.schema(
 )
 
 
-def pieces_table() -> pa.Table:
+_FACTS: Final = pa.schema(
+    [
+        ("piece_id", pa.int64()),
+        ("title", pa.string()),
+        ("public_id", pa.string()),
+        *((name, pa.int64()) for name in _SHARES),
+    ]
+)
+
+
+def pieces_table(*, ids: Collection[int] | None = None) -> pa.Table:
     """The engine's `pieces`: every piece that was ever published, sorted by piece_id.
 
     Hidden and removed ones stay: what was seen of them before is a fact.
+
+    Args:
+        ids: only these, so that a table of few costs by them.
     """
-    rows = Piece.objects.filter(published_at__isnull=False).order_by("pk")
-    return _table(rows, ("pk", "account_id", "channel_id", *_PIECES.names[3:]), _PIECES)
+    rows = Piece.objects.filter(published_at__isnull=False)
+    return _table(rows, ("pk", "account_id", "channel_id", *_PIECES.names[3:]), _PIECES, ids)
+
+
+def piece_facts_table(ids: Collection[int]) -> pa.Table:
+    """piece_id, title, public_id and factors of some pieces, in whatever state; sorted."""
+    names = ("pk", "title", "public_id", *_SHARES)
+    return _table(Piece.objects.all(), names, _FACTS, ids)
 
 
 def channels_table() -> pa.Table:
@@ -112,9 +131,22 @@ def _ints(table: pa.Table, name: str) -> list[int]:
     return [int(each) for each in column.cast(pa.int64()).to_pylist()]
 
 
-def _table(rows: QuerySet[Any], names: Iterable[str], schema: pa.Schema) -> pa.Table:
+def _table(
+    rows: QuerySet[Any],
+    names: Iterable[str],
+    schema: pa.Schema,
+    ids: Collection[int] | None = None,
+) -> pa.Table:
+    """Rows sorted by their keys, all of them or those of some keys, as columns."""
     columns: list[list[Any]] = [[] for _ in schema]
-    for row in rows.values_list(*names).iterator(chunk_size=_CHUNK):
-        for column, value in zip(columns, row, strict=True):
-            column.append(epoch_ms(value) if isinstance(value, datetime) else value)
+    for some in [rows] if ids is None else _of_ids(rows, ids):
+        for row in some.order_by("pk").values_list(*names).iterator(chunk_size=_CHUNK):
+            for column, value in zip(columns, row, strict=True):
+                column.append(epoch_ms(value) if isinstance(value, datetime) else value)
     return pa.table(columns, schema=schema)
+
+
+def _of_ids(rows: QuerySet[Any], ids: Collection[int]) -> Iterator[QuerySet[Any]]:
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), _CHUNK):
+        yield rows.filter(pk__in=wanted[start : start + _CHUNK])

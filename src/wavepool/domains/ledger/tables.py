@@ -1,16 +1,14 @@
-"""Transfers as an Arrow table, as one canonical text, and as what the stores take in."""
+"""Transfers as an Arrow table, and as one canonical text."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 
 #: What a table of transfers has; the first five are asked for, the others may be absent.
 TRANSFERS: Final = pa.schema(
@@ -152,13 +150,6 @@ def exact_sums(names: Any, amounts: Any) -> dict[Any, int]:
         grouped.column(name).to_pylist() for name in ("name", "low_sum", "high_sum")
     )
     return {key: (high << _HALF) + rest for key, rest, high in zip(keys, lows, highs, strict=True)}
-
-
-def as_csv(columns: Mapping[str, Any]) -> memoryview:
-    """Columns as the text that PostgreSQL's COPY reads; a null is an empty field."""
-    sink = io.BytesIO()
-    pa_csv.write_csv(pa.table(dict(columns)), sink, pa_csv.WriteOptions(include_header=False))
-    return sink.getbuffer()
 
 
 def _text(column: Any) -> Any:

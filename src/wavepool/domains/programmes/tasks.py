@@ -1,14 +1,16 @@
-"""What programmes do after a run, and what they give the next one."""
+"""What programmes do after a run and on schedule, and what they give the next run."""
 
 from __future__ import annotations
 
+import pyarrow as pa
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.credits import operations as credits
 from wavepool.domains.programmes import operations, queries
 from wavepool.plumbing.actor import MACHINE
-from wavepool.plumbing.jobs import RunningJob, register
+from wavepool.plumbing.deadlines import database_now
+from wavepool.plumbing.jobs import RunningJob, every, register
 
 
 @register("programmes.take_in_run", label=_("Programmes of a run"))
@@ -38,5 +40,16 @@ def take_in_run(job: RunningJob) -> list[str]:
     return taken
 
 
+register("programmes.review_standings", label=_("Levels and tiers"))(operations.review_standings)
+
+
+def shape_creators(creators: pa.Table) -> pa.Table:
+    """Keep farmers without a certificate out of what is for certified ones."""
+    return queries.shape_creators(creators, at=database_now())
+
+
 credits.on_run_done("programmes.take_in_run")
 credits.add_source("budgets", queries.budgets_table)
+credits.shape_source("creators", shape_creators)
+# Every night: it finds whom the running week, or the running month, has not reviewed yet.
+every("programmes.review_standings", at="03:30")

@@ -60,6 +60,7 @@ from wavepool.domains.content.queries.pieces import (
     list_versions,
     pieces_by_ids,
     pieces_of_creator,
+    publications_of,
     series_of_creator,
 )
 from wavepool.domains.content.queries.scenes import (
@@ -75,7 +76,7 @@ from wavepool.domains.content.queries.states import (
     admission_state,
     piece_state,
 )
-from wavepool.domains.content.tables import channels_table, pieces_table
+from wavepool.domains.content.tables import channels_table, piece_facts_table, pieces_table
 
 __all__ = [
     "GRADES",
@@ -129,11 +130,13 @@ __all__ = [
     "may_compete",
     "measure_trial",
     "missing_parts",
+    "piece_facts_table",
     "piece_state",
     "piece_state_choices",
     "pieces_by_ids",
     "pieces_of_creator",
     "pieces_table",
+    "publications_of",
     "quality_choices",
     "scene_labels",
     "scene_of",

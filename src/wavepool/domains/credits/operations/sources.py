@@ -21,6 +21,7 @@ from wavepool.engine.columns import CONTRACTS
 from wavepool.engine.policy import Policy
 
 Read = Callable[[], pa.Table]
+Shape = Callable[[pa.Table], pa.Table]
 #: Facts of the estimates come through these doors; a season's touches as files.
 TouchFiles = Callable[[date | None], Sequence[Path]]
 LinesSince = Callable[[datetime], pa.Table]
@@ -37,6 +38,9 @@ _SOURCES: Final[dict[str, list[Read]]] = {
     "cancellations": [orders.cancellations_table],
     "feedback": [orders.feedback_table],
 }
+
+
+_SHAPES: Final[dict[str, list[Shape]]] = {}
 
 
 def _files_of_lake(first_day: date | None) -> Sequence[Path]:
@@ -73,6 +77,22 @@ def add_source(table: str, read: Read) -> None:
     known = _SOURCES.setdefault(table, [])
     if read not in known:
         known.append(read)
+
+
+def shape_source(table: str, shape: Shape) -> None:
+    """Have a season's table pass through a function before anybody reads it.
+
+    So a domain above can say what it knows of rows that one below owns, e.g. which of
+    the farmers are certified.
+
+    Args:
+        table: a name of the engine's contracts.
+        shape: gets the rows and gives as many, in the contract's columns.
+    """
+    assert table in CONTRACTS, f"the engine reads no table {table}"
+    known = _SHAPES.setdefault(table, [])
+    if shape not in known:
+        known.append(shape)
 
 
 def set_touch_files(files: TouchFiles) -> None:
@@ -117,7 +137,10 @@ def touches_of(viewers: Sequence[int], since: datetime) -> pa.Table:
 
 def _together(name: str, reads: Sequence[Read]) -> Read:
     def read() -> pa.Table:
-        return pa.concat_tables([shaped(name, each()) for each in reads])
+        rows = pa.concat_tables([shaped(name, each()) for each in reads])
+        for shape in _SHAPES.get(name, ()):
+            rows = shape(rows)
+        return rows
 
     return read
 

@@ -9,6 +9,7 @@ from wavepool.domains.credits.queries.court import (
 )
 from wavepool.domains.credits.queries.lines import (
     access_line,
+    class_label,
     line_state_choices,
     lines_of_agency,
     lines_of_creator,
@@ -48,6 +49,7 @@ __all__ = [
     "TableNotFound",
     "TouchHeard",
     "access_line",
+    "class_label",
     "count_rows",
     "find_last_final",
     "find_run_of_key",

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from wavepool.domains.ledger.models import Transfer
 from wavepool.domains.ledger.operations.commands import Command
 from wavepool.domains.ledger.operations.refusals import (
     AccountMissing,
@@ -19,13 +20,10 @@ from wavepool.domains.ledger.operations.refusals import (
     CurrencyMismatch,
     InsufficientFunds,
 )
-from wavepool.domains.ledger.tables import as_csv, exact_sums
+from wavepool.domains.ledger.tables import exact_sums
 from wavepool.engine.money import AMOUNT_MAX
+from wavepool.plumbing.bulk import write_rows
 
-_COLUMNS: Final = (
-    "batch_id", "key", "debit_id", "credit_id", "currency", "amount_minor", "state", "kind",
-    "subject", "period", "made_at", "posted_at", "reverses_id",
-)  # fmt: skip
 _ACCOUNT: Final = "id, code, currency, may_go_negative, balance_minor, reserved_minor"
 # The order of the ids is the order of every writer, so no two wait for each other.
 _LOCK: Final = {
@@ -179,10 +177,8 @@ def move_balances(changes: Mapping[int, Change]) -> None:
 def _insert(
     table: pa.Table, debit_ids: Any, credit_ids: Any, *, batch_id: int, command: Command
 ) -> None:
-    """Write the rows: one COPY on PostgreSQL, one prepared statement elsewhere."""
     count, is_pending = table.num_rows, table["is_pending"]
-    made_at = connection.ops.adapt_datetimefield_value(command.as_of)
-    made = pa.repeat(str(made_at), count)
+    made = pa.repeat(pa.scalar(command.as_of, pa.timestamp("us", "UTC")), count)
     columns: dict[str, Any] = {
         "batch_id": pa.repeat(batch_id, count),
         "key": table["key"],
@@ -195,20 +191,7 @@ def _insert(
         "subject": table["subject"],
         "period": pa.repeat(command.period, count),
         "made_at": made,
-        "posted_at": pc.if_else(is_pending, pa.scalar(None, pa.string()), made),
+        "posted_at": pc.if_else(is_pending, pa.scalar(None, made.type), made),
         "reverses_id": table["reverses_id"],
     }
-    assert tuple(columns) == _COLUMNS
-    names = ", ".join(_COLUMNS)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            into = f"COPY ledger_transfer ({names}) FROM STDIN (FORMAT csv)"
-            # Django names the driver's errors for statements, but not for a COPY.
-            with connection.wrap_database_errors, cursor.copy(into) as copy:
-                copy.write(as_csv(columns))
-        else:
-            places = ", ".join(["%s"] * len(_COLUMNS))
-            cursor.executemany(
-                f"INSERT INTO ledger_transfer ({names}) VALUES ({places})",
-                list(zip(*(column.to_pylist() for column in columns.values()), strict=True)),
-            )
+    write_rows(Transfer, pa.table(columns))

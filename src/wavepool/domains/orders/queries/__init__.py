@@ -45,6 +45,7 @@ from wavepool.domains.orders.queries.orders import (
     open_attempts,
     orders_of_account,
     orders_of_shop,
+    paid_of_lines,
 )
 from wavepool.domains.orders.queries.signals import Experience, experience_of_shop
 from wavepool.domains.orders.queries.states import (
@@ -105,6 +106,7 @@ __all__ = [
     "order_steps",
     "orders_of_account",
     "orders_of_shop",
+    "paid_of_lines",
     "payback_state",
     "promise_state",
     "purchase_state",

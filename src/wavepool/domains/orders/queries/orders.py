@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -153,6 +154,12 @@ def find_line(line_id: int) -> OrderLine | None:
     """A paid line by its key, for the domains above."""
     rows = OrderLine.objects.filter(pk=line_id, paid_at__isnull=False)
     return rows.select_related("order__shop").first()
+
+
+def paid_of_lines(line_ids: Collection[int]) -> dict[int, int]:
+    """What buyers paid on some lines, in minor units, by the lines' keys."""
+    rows = OrderLine.objects.filter(pk__in=line_ids, paid_at__isnull=False)
+    return dict(rows.values_list("pk", "paid_minor"))
 
 
 def find_orders(shop_id: int, external_ids: list[str]) -> dict[str, Order]:

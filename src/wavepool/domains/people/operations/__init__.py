@@ -92,10 +92,12 @@ from wavepool.domains.people.operations.payees import (
     PayeeFixed,
     PayeeNotYours,
     PayeeOverlaps,
+    TrustDaysOutOfRange,
     open_agency_payee,
     open_shop_payee,
     pay_host_through_shop,
     set_payee,
+    set_trust_days,
 )
 from wavepool.domains.people.operations.standing import (
     NoSuchLevel,
@@ -144,6 +146,7 @@ __all__ = [
     "StandingOverlaps",
     "TakenElsewhere",
     "TermsNotValid",
+    "TrustDaysOutOfRange",
     "UnbindingClosed",
     "accept_invitation",
     "accept_terms",
@@ -192,6 +195,7 @@ __all__ = [
     "set_payee",
     "set_preferences",
     "set_tier",
+    "set_trust_days",
     "settle_lapsed_contracts",
     "settle_unanswered_unbindings",
     "take_over_import",

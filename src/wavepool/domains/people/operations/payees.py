@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import queries
 from wavepool.domains.people.models import Agency, Creator, CreatorPayee, Payee, Shop
-from wavepool.domains.people.operations.trail import note_creator
+from wavepool.domains.people.operations.trail import note, note_creator
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import NotFound, PlatformError
+
+_TRUST_DAYS_MAX: Final = 366
+
+
+class TrustDaysOutOfRange(PlatformError):
+    """Nobody waits that long."""
+
+    kind: ClassVar[str] = "people.trust_days_out_of_range"
+    status: ClassVar[int] = 422
 
 
 class PayeeNotYours(PlatformError):
@@ -82,6 +91,37 @@ def pay_host_through_shop(*, creator_id: int, actor: Actor, as_of: datetime) -> 
             raise PayeeFixed(_("Only a shop's own host is paid through a shop."))
         payee = open_shop_payee(creator.shop, as_of=as_of)
         return _change(creator, payee, actor=actor, as_of=as_of)
+
+
+def set_trust_days(
+    *, payee_id: int, days: int, reason: str, actor: Actor, as_of: datetime
+) -> Payee:
+    """Set how long a payee waits from receipt of the goods to settlement; the trail keeps why.
+
+    The machine and staff may do it. The same days again change nothing and leave no trace.
+
+    Raises:
+        NotFound: there is no such payee.
+        TrustDaysOutOfRange: not from 0 to 366.
+    """
+    if not 0 <= days <= _TRUST_DAYS_MAX:
+        raise TrustDaysOutOfRange(_("Between 0 and 366 days."), pointer="/days")
+    if not actor.is_machine:
+        queries.access_staff(actor=actor, to="operate")
+    with transaction.atomic():
+        payee = Payee.objects.select_for_update().filter(pk=payee_id).first()
+        if payee is None:
+            raise NotFound(_("There is no such payee."))
+        before = payee.trust_days
+        if before == days:
+            return payee
+        Payee.objects.filter(pk=payee_id).update(trust_days=days)
+        payee.trust_days = days
+        note(
+            kind="trust_days_set", subject=f"payee:{payee_id}", actor=actor, at=as_of,
+            before=before, days=days, reason=reason,
+        )  # fmt: skip
+        return payee
 
 
 def _change(creator: Creator, payee: Payee, *, actor: Actor, as_of: datetime) -> CreatorPayee:

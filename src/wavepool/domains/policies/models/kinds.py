@@ -121,6 +121,14 @@ _ALL: Final = (
         notice_days_min=7,
         pays=False,
     ),
+    Kind(
+        name="payout",
+        label=_("Payouts"),
+        decides=_("When money leaves, what is kept back, who agrees to it, and what is withheld."),
+        schema="own",
+        sections=("payday", "reserve", "limits", "approval", "tax"),
+        notice_days_min=7,
+    ),
 )
 KINDS: Final[dict[str, Kind]] = {kind.name: kind for kind in _ALL}
 #: Kinds whose documents together are the engine's policy.

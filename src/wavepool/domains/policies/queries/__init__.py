@@ -43,8 +43,10 @@ from wavepool.domains.policies.queries.versions import (
     list_public_versions,
     list_versions,
     others_of,
+    payout_policy,
     policy_in_force,
 )
+from wavepool.domains.policies.tables import PaydayTerms, Payout, TaxRule
 
 __all__ = [
     "KINDS_OF_PEOPLE",
@@ -54,8 +56,11 @@ __all__ = [
     "Figure",
     "FigureGroup",
     "NoPolicyInForce",
+    "PaydayTerms",
+    "Payout",
     "PolicyTampered",
     "Proposal",
+    "TaxRule",
     "access_version",
     "compose_engine_policy",
     "digest_of",
@@ -83,6 +88,7 @@ __all__ = [
     "list_public_versions",
     "list_versions",
     "others_of",
+    "payout_policy",
     "policy_in_force",
     "reached",
     "register_affected",

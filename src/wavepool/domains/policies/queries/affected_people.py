@@ -133,6 +133,18 @@ def _floors(proposal: Proposal) -> Iterator[Affected]:
     )
 
 
+def _payouts(proposal: Proposal) -> Iterator[Affected]:
+    """Creators who are paid, and agencies: when they get it and what is withheld."""
+    yield from _paid(proposal)
+    yield reached(
+        "agencies-paid",
+        _("Agencies"),
+        "agency",
+        people.list_agencies(),
+        detail=_("When their money leaves, and what is kept back, goes by it."),
+    )
+
+
 def _tables(proposal: Proposal) -> set[str]:
     """Labels of the tables that change: `levels[L3].received_minor` is of L3."""
     found = (_TABLE.match(each.change.path) for each in proposal.differences)
@@ -149,6 +161,7 @@ KINDS_OF_PEOPLE: Final = {
     "tier": _tiers,
     "programme": _programmes,
     "traffic": _floors,
+    "payout": _payouts,
     **dict.fromkeys(("attribution", "commission", "value", "pool", "hold"), _paid),
 }
 for _kind, _function in KINDS_OF_PEOPLE.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,7 @@ from wavepool.domains.policies.tables.wording import (
 )
 
 _DEFAULT_CURRENCY = "CNY"
+_CURRENCY = re.compile(r"\[(?:[a-z]+,)?([A-Z]{3})(?:#\d+)?\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +104,7 @@ def list_figures(kind: str, text: str) -> tuple[FigureGroup, ...]:
         figure = Figure(
             place=_place(path),
             label=key_words(path),
-            value=value_words(value, path=path, currency=currency),
+            value=value_words(value, path=path, currency=_currency_in(path) or currency),
             path=path,
         )
         groups.setdefault(section, []).append(figure)
@@ -143,7 +145,15 @@ def _difference(change: Change, currency: str) -> Difference:
 
 
 def _words(value: Any, change: Change, currency: str) -> str:
-    return "" if value is None else value_words(value, path=change.path, currency=currency)
+    if value is None:
+        return ""
+    return value_words(value, path=change.path, currency=_currency_in(change.path) or currency)
+
+
+def _currency_in(path: str) -> str:
+    """The currency that a table is labelled with: `limits[CNY].minimum_minor`; else ""."""
+    found = _CURRENCY.search(path)
+    return found[1] if found else ""
 
 
 def _sentence(change: Change, *, label: str, place: str, before: str, after: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import ClassVar
 
 from django.db.models import Q, QuerySet
@@ -15,10 +16,13 @@ from wavepool.domains.policies.tables import (
     ENGINE_KINDS,
     KINDS,
     Kind,
+    Payout,
     UnknownKind,
+    build,
     compose,
     content_digest,
     kind_of,
+    read_document,
 )
 from wavepool.engine.policy import Policy
 from wavepool.plumbing import approvals
@@ -98,6 +102,22 @@ def compose_engine_policy(*, at: datetime) -> Policy:
     if missing:
         raise NoPolicyInForce(_("No version of this policy is in force at that time."))
     return compose(tuple((name, found[name].text) for name in _PARTS))
+
+
+def payout_policy(*, at: datetime) -> Payout:
+    """The payout policy at an instant, as typed tables.
+
+    Raises:
+        NoPolicyInForce: no version was in force.
+        PolicyTampered: its text is not what was approved.
+    """
+    return _payout_of(policy_in_force("payout", at=at).text)
+
+
+@lru_cache(maxsize=32)
+def _payout_of(text: str) -> Payout:
+    found: Payout = build(Payout, read_document(text, kind=kind_of("payout")).body)
+    return found
 
 
 def list_last_texts() -> dict[str, str]:

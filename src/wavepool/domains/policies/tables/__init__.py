@@ -20,6 +20,9 @@ from wavepool.domains.policies.tables.documents import (
 )
 from wavepool.domains.policies.tables.judging import compose, judge
 from wavepool.domains.policies.tables.packaged import packaged_document
+from wavepool.domains.policies.tables.payout_schema import Payday as PaydayTerms
+from wavepool.domains.policies.tables.payout_schema import Payout, TaxRule
+from wavepool.domains.policies.tables.schemas import build
 
 __all__ = [
     "ENGINE_KINDS",
@@ -29,7 +32,11 @@ __all__ = [
     "DocumentUnreadable",
     "Fault",
     "Kind",
+    "PaydayTerms",
+    "Payout",
+    "TaxRule",
     "UnknownKind",
+    "build",
     "clean_text",
     "compare",
     "compose",

@@ -124,6 +124,8 @@ def _label(table: dict[str, Any], place: int) -> str:
     if "scene" in table:
         conditions = [f"{key}={table[key]}" for key in ("channel", "format") if key in table]
         return ",".join(conditions) or "all"
+    if "currency" in table:
+        return ",".join(table[key] for key in ("payee_kind", "currency") if key in table)
     return str(place + 1)
 
 

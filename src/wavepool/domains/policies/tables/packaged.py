@@ -102,6 +102,61 @@ expiry_days = 30
 daily_units_max = 50
 """
 
+_PAYOUT: Final = """\
+# How money leaves. Every number is a default of ours; the tax follows what its note says.
+[document]
+id = "default"
+version = 1
+notice_days = 7
+
+# Days from receipt of the goods to settlement: trust lost, usual, earned. A review looks 6 months
+# back; 3 months with a statement, no ruling against and few refunds earn the shortest wait.
+[payday]
+days_by_trust = [20, 15, 7]
+review_months = 6
+earned_months = 3
+earned_refund_ppm = 150000
+lost_refund_ppm = 400000
+lost_rulings = 1
+# A month closes after 3 days of draft and 7 of objections; it is paid on the last working day of
+# the month after it. Weekdays are 1 (Monday) to 7; holidays are not known here.
+pay_on = "last_working_day"
+weekdays = [1, 2, 3, 4, 5]
+
+# Kept back of every statement for some days after it is issued: 50000 is 5 %.
+[reserve]
+share_ppm = 50000
+days = 8
+
+[[limits]]
+currency = "CNY"
+minimum_minor = 100
+
+[[approval]]
+currency = "CNY"
+two_persons_above_minor = 5000000
+
+[tax]
+exempt = ["company", "agency", "shop"]
+
+# Monthly withholding of labour remuneration in mainland China: announcement 61 of 2018 of the
+# State Taxation Administration, article 8 and table 2. Free are 800 yuan of up to 4000 yuan, else
+# 20 %; 20 % up to 20000 yuan, 30 % less 2000 up to 50000, 40 % less 7000 above. Yearly settlement,
+# other taxes and residence elsewhere are the operator's to add or to change.
+[[tax.rules]]
+payee_kind = "person"
+currency = "CNY"
+name_zh = "劳务报酬所得按月预扣预缴"
+name_en = "Labour remuneration, withheld monthly"
+allowance_minor = 80000
+allowance_until_minor = 400000
+allowance_ppm = 200000
+above_minor = [0, 2000000, 5000000]
+rate_ppm = [200000, 300000, 400000]
+quick_minor = [0, 200000, 700000]
+"""
+_OWN: Final = {"level": _LEVELS, "traffic": _TRAFFIC, "payout": _PAYOUT}
+
 
 @cache
 def packaged_document(name: str) -> str:
@@ -114,7 +169,7 @@ def packaged_document(name: str) -> str:
         place = files("wavepool.engine.policy").joinpath("documents", "incentives_2022.toml")
         return clean_text(place.read_text(encoding="utf-8"))
     if kind.schema == "own":
-        return clean_text(_LEVELS if name == "level" else _TRAFFIC)
+        return clean_text(_OWN[name])
     return clean_text("\n".join([_head(kind), *_default_sections(kind)]))
 
 

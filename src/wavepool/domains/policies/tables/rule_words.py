@@ -54,6 +54,13 @@ _RULES: Final[dict[str, Promise]] = {
     "levels_order": _("Levels do not ascend"),
     "first_level": _("The first level must ask for nothing"),
     "floors_sum": _("The guaranteed shares add up to more than 100%"),
+    "trust_days_order": _("Waiting times do not fall with trust"),
+    "trust_refunds_order": _("Trust would be earned and lost at the same refunds"),
+    "weekdays_order": _("Weekdays stand once each, in their order"),
+    "taxed_and_exempt": _("A kind of payee is exempt and taxed"),
+    "payee_kind_missing": _("A kind of payee is neither exempt nor taxed"),
+    "brackets_length": _("Brackets lack a border, a rate or a deduction"),
+    "brackets_order": _("Brackets do not begin at zero and rise"),
     "agency_below_creator": _("An agency may take less than one of its creators"),
 }
 _OTHER: Final = _("A rule of the linter is broken")

@@ -1,4 +1,4 @@
-"""The documents of this domain's own: creator levels and traffic.
+"""The documents of this domain's own: creator levels, traffic and payouts.
 
 They are read as strictly as the engine's: an unknown or missing key, a value
 of another type or out of range is an error at its line.
@@ -6,11 +6,12 @@ of another type or out of range is an error at its line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from itertools import pairwise
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
+from wavepool.domains.policies.tables.payout_schema import Payout, payout_flaws
 from wavepool.engine.policy import Knob
 
 MILLION: Final = 1_000_000
@@ -102,18 +103,38 @@ class Traffic:
     vouchers: Vouchers
 
 
-SCHEMAS: Final[dict[str, type]] = {"level": Levels, "traffic": Traffic}
 #: What is wrong: rule, key path, sentence.
 Flaw = tuple[str, str, str]
+SCHEMAS: Final[dict[str, type]] = {"level": Levels, "traffic": Traffic, "payout": Payout}
 _NAMES: Final = {int: "a whole number", str: "a text"}
 
 
 def flaws_of(kind: str, body: dict[str, Any]) -> tuple[Flaw, ...]:
-    """Everything that keeps the sections of a level or traffic document from binding."""
+    """Everything that keeps the sections of a document of this domain's own from binding."""
     found = tuple(_form(SCHEMAS[kind], body, ""))
     if found:
         return found
-    return tuple(_level_rules(body) if kind == "level" else _traffic_rules(body))
+    rules: dict[str, Callable[[dict[str, Any]], Iterator[Flaw]]] = {
+        "level": _level_rules,
+        "traffic": _traffic_rules,
+        "payout": payout_flaws,
+    }
+    return tuple(rules[kind](body))
+
+
+def build(schema: type, raw: dict[str, Any]) -> Any:
+    """The typed tables of a document that has no flaw."""
+    hints = get_type_hints(schema, include_extras=True)
+    given = {}
+    for name in raw.keys() & hints.keys():
+        hint, value = hints[name], raw[name]
+        if get_origin(hint) is Annotated:
+            given[name] = tuple(value) if isinstance(value, list) else value
+        elif is_dataclass(hint) and isinstance(hint, type):
+            given[name] = build(hint, value)
+        else:
+            given[name] = tuple(build(get_args(hint)[0], each) for each in value)
+    return schema(**given)
 
 
 def _form(schema: type, raw: dict[str, Any], path: str) -> Iterator[Flaw]:
@@ -122,6 +143,8 @@ def _form(schema: type, raw: dict[str, Any], path: str) -> Iterator[Flaw]:
         inner = f"{path}.{field.name}" if path else field.name
         is_key = get_origin(hints[field.name]) is Annotated
         if field.name not in raw:
+            if field.default is not MISSING:
+                continue
             rule = "missing_key" if is_key else "missing_section"
             yield rule, inner, "is missing"
         elif is_key:
@@ -148,8 +171,14 @@ def _tables(hint: Any, raw: Any, path: str) -> Iterator[Flaw]:
         yield from _form(get_args(hint)[0], each, f"{path}[{place}]")
 
 
-def _key(wanted: type, knob: Knob, value: object, path: str) -> Iterator[Flaw]:
-    if type(value) is not wanted:
+def _key(wanted: Any, knob: Knob, value: object, path: str) -> Iterator[Flaw]:
+    if get_origin(wanted) is tuple:
+        if not isinstance(value, list):
+            yield "wrong_type", path, f"expected a list, found {value!r}"
+            return
+        for each in value:
+            yield from _key(get_args(wanted)[0], knob, each, path)
+    elif type(value) is not wanted:
         yield "wrong_type", path, f"expected {_NAMES[wanted]}, found {value!r}"
     elif knob.choices and value not in knob.choices:
         yield "unknown_choice", path, f"{value!r} is none of {', '.join(knob.choices)}"

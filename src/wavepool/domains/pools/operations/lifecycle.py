@@ -151,7 +151,7 @@ def publish_period(*, period: str, actor: Actor, as_of: datetime) -> Period:
         if as_of < row.publish_due_at:
             raise TooEarly(row.publish_due_at)
         draft = queries.find_latest_draft(row)
-        if draft is None or draft.as_of < row.ends_at:
+        if draft is None or queries.known_until(draft) < row.ends_at:
             raise NothingToPublish
         # On SQLite the lock above is none: the condition decides who was first.
         if not Period.objects.filter(pk=row.pk, published_at=None).update(

@@ -82,13 +82,13 @@ def take_in_draft(
             subject=f"pool_period/{period}",
             actor=actor,
             at=as_of,
-            data={"run": run_id, "rows": sum(len(part.rows) for part in parts)},
+            data={"run": run_id, "rows": scores.count_rows(parts)},
         )
 
     scores.write_in_chunks(
         draft,
         parts,
-        link={"draft": draft},
+        link={"draft_id": draft.pk},
         as_of=as_of,
         checkpoint=checkpoint,
         at_the_end=finish,

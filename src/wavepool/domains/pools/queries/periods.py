@@ -6,14 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.credits import queries as credits
-from wavepool.domains.pools.models import Objection, Period, PeriodDraft, PoolDraft, PoolScene
+from wavepool.domains.pools.models import (
+    DRAFT_TIME,
+    OBJECTION_TIME,
+    Objection,
+    Period,
+    PeriodDraft,
+    PoolDraft,
+    PoolScene,
+)
 from wavepool.plumbing.errors import NotFound
 
 MICRO = 1_000_000
@@ -99,6 +107,11 @@ def get_period(name: str) -> Period:
     return found
 
 
+def closes_at(ends_at: datetime) -> datetime:
+    """When a month may close at the earliest: its end, the draft's time, the objections'."""
+    return ends_at + DRAFT_TIME + OBJECTION_TIME
+
+
 def list_period_drafts(period: Period | None = None) -> QuerySet[PeriodDraft]:
     """Drafts that are wholly in, of one month or of all."""
     rows = PeriodDraft.objects.filter(taken_at__isnull=False).select_related("period", "scores")
@@ -123,6 +136,13 @@ def confirmed_at(draft: PeriodDraft) -> datetime:
     """When a draft was last found to hold: a later run over the same facts confirms it."""
     rows = credits.list_runs().filter(public_id=draft.run_id)
     found = rows.values_list("confirmed_at", flat=True).first()
+    return max(draft.as_of, found) if found else draft.as_of
+
+
+def known_until(draft: PeriodDraft) -> datetime:
+    """Up to when a draft knows the facts: a later run that found nothing new knows no others."""
+    later = credits.list_runs().filter(same_as__public_id=draft.run_id, state="done")
+    found: datetime | None = later.aggregate(at=Max("as_of"))["at"]
     return max(draft.as_of, found) if found else draft.as_of
 
 

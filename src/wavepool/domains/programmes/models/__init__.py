@@ -11,6 +11,8 @@ from wavepool.domains.programmes.models.programmes import (
     Take,
 )
 from wavepool.domains.programmes.models.progress import Progress
+from wavepool.domains.programmes.models.reviews import StandingReview
+from wavepool.domains.programmes.models.villages import OriginEvidence, Training, VillageAnchor
 
 __all__ = [
     "Award",
@@ -19,8 +21,12 @@ __all__ = [
     "BudgetChange",
     "Clawback",
     "NearMiss",
+    "OriginEvidence",
     "Outcome",
     "Progress",
     "Refusal",
+    "StandingReview",
     "Take",
+    "Training",
+    "VillageAnchor",
 ]

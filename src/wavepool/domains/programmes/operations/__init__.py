@@ -14,6 +14,16 @@ from wavepool.domains.programmes.operations.budgets import (
     ask_budget,
     reject_budget,
 )
+from wavepool.domains.programmes.operations.errors import (
+    AlreadyApplied,
+    BadValue,
+    NotAFarmer,
+    ProofDecided,
+    ProofKnown,
+    SamePerson,
+    VillageError,
+    WrongStage,
+)
 from wavepool.domains.programmes.operations.notices import NEAR_END
 from wavepool.domains.programmes.operations.reviewing import (
     AboveAward,
@@ -22,13 +32,28 @@ from wavepool.domains.programmes.operations.reviewing import (
     note_clawed_back,
     note_paid,
 )
+from wavepool.domains.programmes.operations.standing import review_standings, settle_level, slot_of
 from wavepool.domains.programmes.operations.taking import MonthIsFinal, RightUsedTwice, take_in
+from wavepool.domains.programmes.operations.villages import (
+    CERTIFIED_FOR,
+    accept_application,
+    apply_village,
+    certify,
+    confirm_proof,
+    hand_in_origin,
+    hand_in_training,
+    refuse_application,
+    refuse_proof,
+)
 
 __all__ = [
+    "CERTIFIED_FOR",
     "NEAR_END",
     "AboveAward",
     "AbovePlan",
+    "AlreadyApplied",
     "AwardNotPaid",
+    "BadValue",
     "BudgetChangeDecided",
     "BudgetChangeWaits",
     "BudgetError",
@@ -37,13 +62,30 @@ __all__ = [
     "MonthIsFinal",
     "MonthIsOver",
     "MonthOutside",
+    "NotAFarmer",
     "OtherCurrency",
+    "ProofDecided",
+    "ProofKnown",
     "RightUsedTwice",
+    "SamePerson",
     "UnknownProgramme",
+    "VillageError",
+    "WrongStage",
+    "accept_application",
+    "apply_village",
     "approve_budget",
     "ask_budget",
+    "certify",
+    "confirm_proof",
+    "hand_in_origin",
+    "hand_in_training",
     "note_clawed_back",
     "note_paid",
+    "refuse_application",
+    "refuse_proof",
     "reject_budget",
+    "review_standings",
+    "settle_level",
+    "slot_of",
     "take_in",
 ]

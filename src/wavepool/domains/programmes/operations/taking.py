@@ -101,8 +101,8 @@ def take_in(
 
     scores.write_in_chunks(
         take,
-        parts,
-        link={"take": take},
+        [each.as_table() for each in parts],
+        link={"take_id": take.pk},
         as_of=as_of,
         checkpoint=checkpoint,
         at_the_end=finish,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from itertools import chain
 from typing import Any, Final
 
+import pyarrow as pa
 from django.db import transaction
 
+from wavepool.domains.scores.tables import Part
+from wavepool.plumbing.bulk import write_rows
+
 #: How many rows one transaction takes.
-CHUNK: Final = 2_000
+CHUNK: Final = 20_000
 #: Told inside each chunk's transaction how many rows are in.
 Checkpoint = Callable[[int], None]
 
@@ -21,9 +24,9 @@ def nothing_more(_rows: int) -> None:
 
 def write_in_chunks(
     holder: Any,
-    parts: Sequence[Any],
+    parts: Sequence[Part],
     *,
-    link: dict[str, Any],
+    link: dict[str, int],
     as_of: datetime,
     checkpoint: Checkpoint = nothing_more,
     at_the_end: Callable[[], None] = lambda: None,
@@ -36,33 +39,44 @@ def write_in_chunks(
 
     Args:
         holder: a row with `taken_rows` and `taken_at`; `taken_at` is set with the last chunk.
-        parts: things with `model` and `rows`, always the same ones in the same order.
-        link: fields that every row gets, e.g. `{"draft": draft}`.
+        parts: always the same ones in the same order.
+        link: columns that every row gets, e.g. `{"draft_id": draft.pk}`.
         at_the_end: runs in the transaction of the last chunk; what it raises undoes that one.
     """
-    flat = list(chain.from_iterable(((each.model, row) for row in each.rows) for each in parts))
+    total = count_rows(parts)
     mine = type(holder).objects.filter(pk=holder.pk, taken_at__isnull=True)
     while True:
         holder.refresh_from_db()
         if holder.taken_at is not None:
             return False
         done = holder.taken_rows
-        upto = min(done + chunk, len(flat))
+        upto = min(done + chunk, total)
         with transaction.atomic():
             if not mine.filter(taken_rows=done).update(taken_rows=upto):
                 continue
-            _write(flat[done:upto], link)
+            _write(parts, done, upto, link)
             checkpoint(upto)
-            if upto == len(flat):
+            if upto == total:
                 at_the_end()
                 mine.update(taken_at=as_of)
                 holder.refresh_from_db()
                 return True
 
 
-def _write(rows: Sequence[tuple[Any, dict[str, Any]]], link: dict[str, Any]) -> None:
-    kinds: dict[Any, list[Any]] = {}
-    for model, row in rows:
-        kinds.setdefault(model, []).append(model(**link, **row))
-    for model, made in kinds.items():
-        model.objects.bulk_create(made)
+def count_rows(parts: Sequence[Part]) -> int:
+    """Rows of all parts."""
+    return sum(each.rows.num_rows for each in parts)
+
+
+def _write(parts: Sequence[Part], first: int, end: int, link: dict[str, int]) -> None:
+    """Write the rows from `first` to before `end`, as if all parts were one list."""
+    start = 0
+    for part in parts:
+        size = part.rows.num_rows
+        low, high = max(first - start, 0), min(end - start, size)
+        if low < high:
+            rows = part.rows.slice(low, high - low)
+            for name, value in link.items():
+                rows = rows.append_column(name, pa.repeat(pa.scalar(value, pa.int64()), len(rows)))
+            write_rows(part.model, rows)
+        start += size

@@ -6,13 +6,19 @@ from datetime import datetime
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import queries as people
 from wavepool.domains.scores import queries
 from wavepool.domains.scores.models import Draft, PieceScore, SlotScore
-from wavepool.domains.scores.operations.chunks import Checkpoint, nothing_more, write_in_chunks
-from wavepool.domains.scores.tables import PieceFacts, RunTables, draft_parts, terms_of
+from wavepool.domains.scores.operations.chunks import (
+    Checkpoint,
+    count_rows,
+    nothing_more,
+    write_in_chunks,
+)
+from wavepool.domains.scores.tables import NAMES, PieceFacts, RunTables, draft_parts, terms_of
 from wavepool.plumbing import audit
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import PlatformError
@@ -86,13 +92,13 @@ def take_in_draft(
             subject=f"draft/{draft.public_id}",
             actor=actor,
             at=as_of,
-            data={"run": run_id, "period": period, "rows": sum(len(part.rows) for part in parts)},
+            data={"run": run_id, "period": period, "rows": count_rows(parts)},
         )
 
     write_in_chunks(
         draft,
         parts,
-        link={"draft": draft},
+        link={"draft_id": draft.pk},
         as_of=as_of,
         checkpoint=checkpoint,
         at_the_end=finish,
@@ -100,9 +106,13 @@ def take_in_draft(
     return draft
 
 
-def _names() -> dict[int, tuple[str, str, str]]:
+def _names() -> pa.Table:
     rows = people.list_creators().values_list("pk", "handle", "name", "tier")
-    return {pk: (handle, name, tier) for pk, handle, name, tier in rows.iterator()}
+    columns = list(zip(*rows.iterator(), strict=True)) or [()] * len(NAMES)
+    return pa.table(
+        [pa.array(each, field.type) for each, field in zip(columns, NAMES, strict=True)],
+        schema=NAMES,
+    )
 
 
 def _drop_old_pieces(draft: Draft) -> None:

@@ -23,16 +23,25 @@ from wavepool.domains.scores.queries.figures import (
     value_since,
 )
 from wavepool.domains.scores.queries.runs import TakenRun, facts_of_pieces, run_of
-from wavepool.domains.scores.tables import PEERS_MIN, FolderTables, RunTables, terms_of
+from wavepool.domains.scores.tables import (
+    PEERS_MIN,
+    FolderTables,
+    Part,
+    RunTables,
+    Workbench,
+    terms_of,
+)
 
 __all__ = [
     "PEERS_MIN",
     "Comparison",
     "FolderTables",
+    "Part",
     "RunTables",
     "SceneRow",
     "SlotRow",
     "TakenRun",
+    "Workbench",
     "facts_of_pieces",
     "find_draft",
     "find_draft_before",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 import pyarrow as pa
 
@@ -13,15 +12,6 @@ from wavepool.domains.content import queries as content
 from wavepool.domains.credits import queries as credits
 from wavepool.domains.scores.queries.drafts import periods_to_take
 from wavepool.domains.scores.tables import FolderTables
-
-_CHUNK: Final = 2_000
-_FACTORS: Final = (
-    "originality_ppm",
-    "completeness_ppm",
-    "media_quality_ppm",
-    "review_ppm",
-    "ai_share_ppm",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,21 +48,4 @@ def run_of(run_id: str) -> TakenRun:
 
 def facts_of_pieces(piece_ids: Sequence[int]) -> pa.Table:
     """Title, public id and factors of some pieces, as columns of the engine's `pieces`."""
-    rows = []
-    for start in range(0, len(piece_ids), _CHUNK):
-        found = content.pieces_by_ids(piece_ids[start : start + _CHUNK])
-        for pk, piece in sorted(found.items()):
-            factors = {name: getattr(piece, name) for name in _FACTORS}
-            named = {"title": piece.title, "public_id": piece.public_id}
-            rows.append({"piece_id": pk, **named, **factors})
-    return pa.Table.from_pylist(rows, schema=_FACTS)
-
-
-_FACTS: Final = pa.schema(
-    [
-        ("piece_id", pa.int64()),
-        ("title", pa.string()),
-        ("public_id", pa.string()),
-        *((name, pa.int64()) for name in _FACTORS),
-    ]
-)
+    return content.piece_facts_table(piece_ids)

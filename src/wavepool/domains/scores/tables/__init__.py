@@ -1,24 +1,23 @@
 """A run's tables, and the rows of a draft that are made of them."""
 
 from wavepool.domains.scores.tables.figures import (
+    NAMES,
     PEERS_MIN,
-    Names,
-    Part,
     PieceFacts,
     draft_parts,
-    median,
     terms_of,
 )
 from wavepool.domains.scores.tables.runs import FolderTables, RunTables
+from wavepool.domains.scores.tables.workbench import Part, Workbench
 
 __all__ = [
+    "NAMES",
     "PEERS_MIN",
     "FolderTables",
-    "Names",
     "Part",
     "PieceFacts",
     "RunTables",
+    "Workbench",
     "draft_parts",
-    "median",
     "terms_of",
 ]

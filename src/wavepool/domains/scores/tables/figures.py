@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import pyarrow as pa
@@ -18,6 +16,7 @@ from wavepool.domains.scores.models import (
     SlotScore,
 )
 from wavepool.domains.scores.tables.runs import RunTables
+from wavepool.domains.scores.tables.workbench import Part, Workbench
 from wavepool.engine import sharing
 from wavepool.engine.policy import Policy
 
@@ -26,6 +25,17 @@ PEERS_MIN: Final = 5
 PPM: Final = 1_000_000
 SUMS: Final = ("touches", "viewers_micro", "quality_micro", "experience_micro", "commerce_micro")
 DIMENSIONS: Final = ("quality", "experience", "commerce")
+#: Gives the engine's `pieces` of some ids.
+PieceFacts = Callable[[Sequence[int]], pa.Table]
+#: What the platform knows of creators.
+NAMES: Final = pa.schema(
+    [
+        ("creator_id", pa.int64()),
+        ("handle", pa.string()),
+        ("name", pa.string()),
+        ("tier", pa.string()),
+    ]
+)
 _FACTORS: Final = (
     "originality_ppm",
     "completeness_ppm",
@@ -33,20 +43,36 @@ _FACTORS: Final = (
     "review_ppm",
     "ai_share_ppm",
 )
+_FACTS: Final = pa.schema(
+    [
+        ("piece_id", pa.int64()),
+        ("title", pa.string()),
+        ("public_id", pa.string()),
+        *((name, pa.int64()) for name in _FACTORS),
+    ]
+)
 _BASE: Final = ("watch", "save", "share", "follow")
-Row = dict[str, Any]
-#: Gives the engine's `pieces` of some ids.
-PieceFacts = Callable[[Sequence[int]], pa.Table]
-#: By creator: handle, name, tier.
-Names = Mapping[int, tuple[str, str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Some rows of one kind, in their order."""
-
-    model: Any
-    rows: Sequence[Row]
+_RATES_KEPT: Final = pa.schema(
+    [
+        ("scene_id", pa.string()),
+        ("slot", pa.string()),
+        *((name, pa.int64()) for name in ("touches", *(f"{each}_ppm" for each in _BASE))),
+    ]
+)
+_SUMS: Final = ", ".join(SUMS)
+_ADDED: Final = ", ".join(f"sum({name})::bigint as {name}" for name in SUMS)
+# A part of its viewers; nobody has no part.
+_MEAN: Final = (
+    "case when sum(viewers_micro) = 0 then 0"
+    " else sum({0}_micro) * 1000000 // sum(viewers_micro) end::bigint as {0}"
+)
+# A rate is pulled to the mean as if so many more viewers had the mean's rate.
+_PULLED: Final = (
+    "case when s.viewers_micro + $pull_micro = 0 then 0 else"
+    " (s.{0}_micro::hugeint * 1000000 + mean.{0}::hugeint * $pull_micro)"
+    " // (s.viewers_micro::hugeint + $pull_micro) end::bigint as {1}"
+)
+_RATES: Final = ", ".join(_PULLED.format(each, f"{each}_ppm") for each in DIMENSIONS)
 
 
 def terms_of(policy: Policy) -> dict[str, Any]:
@@ -79,258 +105,174 @@ def terms_of(policy: Policy) -> dict[str, Any]:
 
 
 def draft_parts(
-    source: RunTables, *, period: str, names: Names, pieces: PieceFacts | None
+    source: RunTables, *, period: str, names: pa.Table, pieces: PieceFacts | None
 ) -> Iterator[Part]:
     """Every row of a draft of one month, kind by kind.
 
     Args:
-        names: what the platform knows of the run's creators.
+        names: what the platform knows of the run's creators, in the columns of `NAMES`.
         pieces: gives the engine's `pieces` of some ids, with title and public_id where they have
             them, for the factors one by one; None leaves them out.
     """
     policy = source.policy
-    payees = source.read("payee_scenes", period=period).to_pylist()
-    payees.sort(key=lambda row: (row["scene_id"], row["payee_id"]))
-    piece_values = source.read("piece_values", period=period).to_pylist()
-    piece_values.sort(
-        key=lambda row: (row["piece_id"], row["creator_id"], row["payee_id"], row["scene_id"])
+    pull_micro = policy.value.display.shrink_viewers * PPM
+    bench = Workbench(
+        payee_scenes=source.read("payee_scenes", period=period),
+        piece_values=source.read("piece_values", period=period),
+        names=names,
     )
-    means = _scene_means(payees)
-    payee_rows = _payee_rows(payees, means, policy)
-    creator_rows = _creator_rows(piece_values, means, policy, names)
-    yield Part(SceneScore, _scene_rows(payee_rows, creator_rows))
-    yield Part(PayeeScore, payee_rows)
-    yield Part(CreatorScore, creator_rows)
-    yield Part(PieceScore, _piece_rows(source, piece_values, period=period, pieces=pieces))
-    yield Part(SlotScore, _slot_rows(source, period=period))
+    means = ", ".join(_MEAN.format(each) for each in DIMENSIONS)
+    bench.keep("means", f"select scene_id, {means} from payee_scenes group by scene_id")
+    payees = bench.keep("payees", _PAYEES, pull_micro=pull_micro)
+    creators = _creators(bench, policy, pull_micro=pull_micro)
+    yield Part(SceneScore, bench.read(_SCENES, peers_min=PEERS_MIN))
+    yield Part(PayeeScore, payees)
+    yield Part(CreatorScore, creators)
+    bench.take("payee_scenes", "payees", "creators", "names")
+    yield Part(PieceScore, _pieces(bench, source, period=period, pieces=pieces))
+    bench.take("piece_values")
+    yield Part(SlotScore, _slots(source, period=period, pull_micro=pull_micro))
     yield Part(BaseRate, _base_rates(source, period=period))
 
 
-def median(values: Iterable[int]) -> int | None:
-    """The lower median, where at least `PEERS_MIN` values stand behind it.
-
-    >>> median([5, 1, 4, 2, 3]), median([1, 2, 3, 4])
-    (3, None)
-    """
-    found = sorted(values)
-    return found[(len(found) - 1) // 2] if len(found) >= PEERS_MIN else None
-
-
-def _shrunken(part_micro: int, viewers_micro: int, *, mean_ppm: int, pull_micro: int) -> int:
-    """A rate in ppm, pulled to the mean as if so many more viewers had the mean's rate."""
-    weight = viewers_micro + pull_micro
-    return (part_micro * PPM + mean_ppm * pull_micro) // weight if weight else 0
-
-
-def _scene_means(payees: Sequence[Row]) -> dict[str, dict[str, int]]:
-    """Mean rate of each dimension in each scene, in ppm."""
-    sums: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(SUMS, 0))
-    for row in payees:
-        for name in SUMS:
-            sums[row["scene_id"]][name] += row[name]
-    return {
-        scene: {
-            each: total[f"{each}_micro"] * PPM // total["viewers_micro"]
-            if total["viewers_micro"]
-            else 0
-            for each in DIMENSIONS
-        }
-        for scene, total in sums.items()
-    }
-
-
-def _rates(row: Row, mean: Mapping[str, int], policy: Policy) -> dict[str, int]:
-    pull_micro = policy.value.display.shrink_viewers * PPM
-    return {
-        each: _shrunken(
-            row[f"{each}_micro"], row["viewers_micro"], mean_ppm=mean[each], pull_micro=pull_micro
-        )
-        for each in DIMENSIONS
-    }
-
-
-def _payee_rows(
-    payees: Sequence[Row], means: Mapping[str, Mapping[str, int]], policy: Policy
-) -> list[Row]:
-    rows = []
-    for row in payees:
-        rates = _rates(row, means[row["scene_id"]], policy)
-        names = ("payee_id", "scene_id", "value", *SUMS)
-        shown = {f"{each}_ppm": rate for each, rate in rates.items()}
-        rows.append({**{name: row[name] for name in names}, **shown})
-    return rows
-
-
-def _creator_rows(
-    pieces: Sequence[Row],
-    means: Mapping[str, Mapping[str, int]],
-    policy: Policy,
-    names: Names,
-) -> list[Row]:
-    sums: dict[tuple[str, int, int], Row] = {}
-    for row in pieces:
-        key = (row["scene_id"], row["creator_id"], row["payee_id"])
-        total = sums.setdefault(key, dict.fromkeys(SUMS, 0))
-        for name in SUMS:
-            total[name] += row[name]
-    rows = []
-    for (scene_id, creator_id, payee_id), total in sorted(sums.items()):
-        handle, name, tier = names.get(creator_id, ("", "", ""))
-        rates = _rates(total, means[scene_id], policy)
-        rows.append(
-            {
-                "creator_id": creator_id,
-                "payee_id": payee_id,
-                "handle": handle,
-                "name": name,
-                "tier": tier,
-                "scene_id": scene_id,
-                **total,
-                "value": _root({each: total[f"{each}_micro"] for each in DIMENSIONS}, policy),
-                "shown_ppm": _root(rates, policy),
-            }
-        )
-    _rank(rows)
-    return rows
+_PAYEES: Final = f"""
+    select s.payee_id, s.scene_id, s.value, {", ".join(f"s.{name}" for name in SUMS)}, {_RATES}
+    from payee_scenes s join means mean using (scene_id)
+    order by s.scene_id, s.payee_id
+"""
+_CREATORS: Final = f"""
+    with s as (
+        select scene_id, creator_id, payee_id, {_ADDED}
+        from piece_values group by scene_id, creator_id, payee_id
+    )
+    select s.creator_id, s.payee_id, coalesce(n.handle, '') as handle, coalesce(n.name, '') as name,
+        coalesce(n.tier, '') as tier, s.scene_id, {", ".join(f"s.{name}" for name in SUMS)},
+        {_RATES}
+    from s
+    left join means mean using (scene_id)
+    left join names n using (creator_id)
+    order by s.scene_id, s.creator_id, s.payee_id
+"""
+# Equals share the better place.
+_RANKED: Final = f"""
+    select creator_id, payee_id, handle, name, tier, scene_id, {_SUMS}, value, shown_ppm,
+        rank() over (partition by scene_id order by shown_ppm desc) as rank,
+        count(*) over (partition by scene_id) as ranked
+    from valued order by scene_id, creator_id, payee_id
+"""
+_MEDIANS: Final = ", ".join(
+    f"case when count(*) >= $peers_min then quantile_disc({each}_ppm, 0.5) end as {each}_median_ppm"
+    for each in DIMENSIONS
+)
+_SCENES: Final = f"""
+    with made as (select scene_id, count(*) as creators from creators group by scene_id)
+    select scene_id, count(*) as payees, coalesce(any_value(made.creators), 0) as creators,
+        sum(value)::bigint as value_total, {_ADDED}, {_MEDIANS}
+    from payees left join made using (scene_id)
+    group by scene_id order by scene_id
+"""
+_FACTOR: Final = "case when f.piece_id is not null then coalesce(f.{0}, {1}) end as {0}"
+_PIECES: Final = f"""
+    with sums as (select piece_id, max(factor_ppm) as factor_ppm from piece_sums group by piece_id)
+    select v.piece_id, coalesce(left(f.title, 200), '') as title,
+        coalesce(left(f.public_id, 200), '') as piece,
+        v.creator_id, v.payee_id, v.scene_id, {", ".join(f"v.{name}" for name in SUMS)},
+        sums.factor_ppm,
+        {", ".join(_FACTOR.format(each, 0 if each.startswith("ai_") else PPM) for each in _FACTORS)}
+    from piece_values v left join sums using (piece_id) left join facts f using (piece_id)
+    order by v.piece_id, v.creator_id, v.payee_id, v.scene_id
+"""
+_SLOTS: Final = f"""
+    with s as (
+        select sums.*, scenes.scene_id from slot_sums sums join scenes using (scene_no)
+    ), mean as (
+        select scene_id, slot, {_MEAN.format("quality")} from s group by scene_id, slot
+    ), own as (
+        select s.payee_id, s.scene_id, s.slot, s.viewers_micro, {_PULLED.format("quality", "own_ppm")}
+        from s join mean using (scene_id, slot)
+    ), peers as (
+        select scene_id, slot, count(*) as peers,
+            case when count(*) >= $peers_min then quantile_disc(own_ppm, 0.5) end
+                as peers_median_ppm
+        from own group by scene_id, slot
+    )
+    select own.*, peers.peers, peers.peers_median_ppm
+    from own join peers using (scene_id, slot)
+    order by own.scene_id, own.slot, own.payee_id
+"""
+_BASE_RATES: Final = f"""
+    select scene_id, slot, sum(touches)::bigint as touches,
+        {
+    ", ".join(
+        f"(sum({each}_micro) * 1000000 // sum(viewers_micro))::bigint as {each}_ppm"
+        for each in _BASE
+    )
+}
+    from base_rates group by scene_id, slot having sum(viewers_micro) > 0
+    order by scene_id, slot
+"""
 
 
-def _root(sums: Mapping[str, int], policy: Policy) -> int:
+def _creators(bench: Workbench, policy: Policy, *, pull_micro: int) -> pa.Table:
+    """Creators in each scene with their value, ranked by what is shown; on the bench, too."""
+    found = bench.read(_CREATORS, pull_micro=pull_micro)
+    valued = _with_root(found, "value", [f"{each}_micro" for each in DIMENSIONS], policy)
+    bench.put(
+        valued=_with_root(valued, "shown_ppm", [f"{each}_ppm" for each in DIMENSIONS], policy)
+    )
+    ranked = bench.keep("creators", _RANKED)
+    bench.take("valued")
+    return ranked
+
+
+def _pieces(
+    bench: Workbench, source: RunTables, *, period: str, pieces: PieceFacts | None
+) -> pa.Table:
+    facts = _FACTS.empty_table()
+    if pieces is not None:
+        wanted = bench.read("select distinct piece_id from piece_values order by piece_id")
+        facts = _complete(pieces(wanted.column("piece_id").to_pylist()))
+    bench.put(piece_sums=source.read("piece_sums", period=period), facts=facts)
+    found = bench.read(_PIECES)
+    return _with_root(found, "value", [f"{each}_micro" for each in DIMENSIONS], source.policy)
+
+
+def _complete(facts: pa.Table) -> pa.Table:
+    """Facts with every column, those that are not told without a value."""
+    columns = [
+        facts.column(field.name).cast(field.type)
+        if field.name in facts.column_names
+        else pa.nulls(facts.num_rows, field.type)
+        for field in _FACTS
+    ]
+    return pa.table(columns, schema=_FACTS)
+
+
+def _with_root(table: pa.Table, name: str, columns: Sequence[str], policy: Policy) -> pa.Table:
+    """The table with the weighted root of three of its columns."""
     value = policy.value
-    return sharing.root_value(
-        quality_micro=sums["quality"],
-        experience_micro=sums["experience"],
-        commerce_micro=sums["commerce"],
+    quality, experience, commerce = (table.column(each).to_numpy() for each in columns)
+    roots = sharing.root_values(
+        quality_micro=quality,
+        experience_micro=experience,
+        commerce_micro=commerce,
         tenths=(value.quality_tenths, value.experience_tenths, value.commerce_tenths),
     )
+    return table.append_column(name, pa.array(roots, pa.int64()))
 
 
-def _rank(rows: list[Row]) -> None:
-    """Number each scene's creators by shown rate; equals share the better place."""
-    scenes: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        scenes[row["scene_id"]].append(row)
-    for found in scenes.values():
-        found.sort(key=lambda row: -row["shown_ppm"])
-        for place, row in enumerate(found, start=1):
-            before = found[place - 2] if place > 1 else None
-            tied = before is not None and before["shown_ppm"] == row["shown_ppm"]
-            row["rank"] = before["rank"] if before is not None and tied else place
-            row["ranked"] = len(found)
+def _slots(source: RunTables, *, period: str, pull_micro: int) -> pa.Table:
+    scenes = [each.id for each in source.policy.scenes]
+    bench = Workbench(
+        slot_sums=source.read("slot_sums", period=period),
+        scenes=pa.table({"scene_no": list(range(len(scenes))), "scene_id": scenes}),
+    )
+    return bench.read(_SLOTS, pull_micro=pull_micro, peers_min=PEERS_MIN)
 
 
-def _scene_rows(payees: Sequence[Row], creators: Sequence[Row]) -> list[Row]:
-    by_scene: dict[str, list[Row]] = defaultdict(list)
-    for row in payees:
-        by_scene[row["scene_id"]].append(row)
-    counts: dict[str, int] = defaultdict(int)
-    for row in creators:
-        counts[row["scene_id"]] += 1
-    return [
-        {
-            "scene_id": scene,
-            "payees": len(found),
-            "creators": counts[scene],
-            "value_total": sum(row["value"] for row in found),
-            **{name: sum(row[name] for row in found) for name in SUMS},
-            **{
-                f"{each}_median_ppm": median(row[f"{each}_ppm"] for row in found)
-                for each in DIMENSIONS
-            },
-        }
-        for scene, found in sorted(by_scene.items())
-    ]
-
-
-def _piece_rows(
-    source: RunTables, values: Sequence[Row], *, period: str, pieces: PieceFacts | None
-) -> list[Row]:
-    policy = source.policy
-    factors = {
-        row["piece_id"]: row["factor_ppm"]
-        for row in source.read("piece_sums", period=period).to_pylist()
-    }
-    wanted = sorted({row["piece_id"] for row in values})
-    known = _known_factors(pieces(wanted)) if pieces else {}
-    nothing = dict.fromkeys(_FACTORS)
-    return [
-        {
-            **{name: row[name] for name in ("piece_id", "creator_id", "payee_id", "scene_id")},
-            **{name: row[name] for name in SUMS},
-            "value": _root({each: row[f"{each}_micro"] for each in DIMENSIONS}, policy),
-            "factor_ppm": factors.get(row["piece_id"]),
-            **known.get(row["piece_id"], nothing),
-        }
-        for row in values
-    ]
-
-
-def _known_factors(pieces: pa.Table) -> dict[int, Row]:
-    texts = {"title": "title", "piece": "public_id"}
-    wished = (*_FACTORS, *texts.values())
-    columns = ["piece_id", *(name for name in wished if name in pieces.column_names)]
-    usual = {**dict.fromkeys(_FACTORS, PPM), "ai_share_ppm": 0}
-    found = {}
-    for row in pieces.select(columns).to_pylist():
-        given = {name: row[name] for name in _FACTORS if row.get(name) is not None}
-        named = {name: (row.get(column) or "")[:200] for name, column in texts.items()}
-        found[row["piece_id"]] = {**usual, **given, **named}
-    return found
-
-
-def _slot_rows(source: RunTables, *, period: str) -> list[Row]:
-    policy = source.policy
-    pull_micro = policy.value.display.shrink_viewers * PPM
-    places: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in source.read("slot_sums", period=period).to_pylist():
-        places[policy.scenes[row["scene_no"]].id, row["slot"]].append(row)
-    rows = []
-    for (scene_id, slot), found in sorted(places.items()):
-        viewers = sum(row["viewers_micro"] for row in found)
-        mean_ppm = sum(row["quality_micro"] for row in found) * PPM // viewers if viewers else 0
-        own = {
-            row["payee_id"]: _shrunken(
-                row["quality_micro"], row["viewers_micro"], mean_ppm=mean_ppm, pull_micro=pull_micro
-            )
-            for row in found
-        }
-        middle = median(own.values())
-        rows += [
-            {
-                "payee_id": row["payee_id"],
-                "scene_id": scene_id,
-                "slot": slot,
-                "viewers_micro": row["viewers_micro"],
-                "own_ppm": own[row["payee_id"]],
-                "peers": len(found),
-                "peers_median_ppm": middle,
-            }
-            for row in sorted(found, key=lambda row: row["payee_id"])
-        ]
-    return rows
-
-
-def _base_rates(source: RunTables, *, period: str) -> list[Row]:
+def _base_rates(source: RunTables, *, period: str) -> pa.Table:
     """Rates of the month before by scene and slot; the first month has none of its own."""
     before = source.read_opening("base_rates", period=period)
     if before is None:
-        return []
-    sums: dict[tuple[str, str], Row] = {}
-    for row in before.to_pylist():
-        key = (row["scene_id"], row["slot"])
-        names = ("touches", "viewers_micro", *(f"{each}_micro" for each in _BASE))
-        total = sums.setdefault(key, dict.fromkeys(names, 0))
-        for name in names:
-            total[name] += row[name]
-    return [
-        {
-            "scene_id": scene_id,
-            "slot": slot,
-            "touches": total["touches"],
-            **{
-                f"{each}_ppm": total[f"{each}_micro"] * PPM // total["viewers_micro"]
-                for each in _BASE
-            },
-        }
-        for (scene_id, slot), total in sorted(sums.items())
-        if total["viewers_micro"]
-    ]
+        return _RATES_KEPT.empty_table()
+    return Workbench(base_rates=before).read(_BASE_RATES)

@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                     "take",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
+                        related_name="close",
                         to="statements.take",
                     ),
                 ),
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(max_length=24)),
-                ("amount_micro", models.BigIntegerField()),
+                ("amount_minor", models.BigIntegerField()),
                 ("line_count", models.PositiveIntegerField()),
                 (
                     "statement",

@@ -20,7 +20,7 @@ class Close(models.Model):
     """
 
     period = models.CharField(max_length=7, unique=True)
-    take = models.OneToOneField(Take, models.PROTECT, related_name="+")
+    take = models.OneToOneField(Take, models.PROTECT, related_name="close")
     prepared_at = models.DateTimeField()
     prepared_by = models.BigIntegerField(null=True)
     digest = models.CharField(max_length=64)

@@ -189,13 +189,13 @@ class Shift(models.Model):
 
     Attributes:
         reason: "settled_since", "refunded_since", "pool_changed", "held_since" …
-        amount_micro: what it changed, + to the payee.
+        amount_minor: what it changed of the net, + to the payee.
         line_count: lines that changed for this reason.
     """
 
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="+")
     reason = models.CharField(max_length=24)
-    amount_micro = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
     line_count = models.PositiveIntegerField()
 
     class Meta:

@@ -1,1 +1,110 @@
-"""Writes of statements: months come in, are reconciled, approved, posted and issued."""
+"""Writes of statements: months come in, are closed and issued; lines are objected to."""
+
+from wavepool.domains.statements.operations.closing import (
+    POST_JOB,
+    approve_close,
+    prepare_close,
+    reject_close,
+    subject_of,
+)
+from wavepool.domains.statements.operations.corrections import (
+    CorrectionDecided,
+    CorrectionDiffers,
+    CorrectionEmpty,
+    CorrectionError,
+    CorrectionsChanged,
+    MonthLocked,
+    OwnMoney,
+    approve_correction,
+    ask_correction,
+    mark_applied,
+    reject_correction,
+)
+from wavepool.domains.statements.operations.objecting import (
+    AmountNeeded,
+    AnotherPersonNeeded,
+    ObjectionAnswered,
+    ObjectionError,
+    ObjectionStands,
+    ObjectionTooLate,
+    ObjectorIsNoPerson,
+    ReasonNeeded,
+    answer_objection,
+    raise_objection,
+)
+from wavepool.domains.statements.operations.paying import (
+    MoreThanOwed,
+    NothingToPay,
+    PaymentDiffers,
+    PaymentReturned,
+    note_paid,
+    note_returned,
+)
+from wavepool.domains.statements.operations.posting import post_month
+from wavepool.domains.statements.operations.reconciling import Check, reconcile
+from wavepool.domains.statements.operations.refusals import (
+    ClosedBefore,
+    CloseError,
+    DoesNotReconcile,
+    EarlierMonthOpen,
+    MonthNotSettled,
+    NothingPrepared,
+)
+from wavepool.domains.statements.operations.taking import (
+    PayeeUnknown,
+    StatementDoesNotAddUp,
+    ensure_adds_up,
+    month_end,
+    take_in,
+)
+from wavepool.domains.statements.operations.trusting import review_trust
+
+__all__ = [
+    "POST_JOB",
+    "AmountNeeded",
+    "AnotherPersonNeeded",
+    "Check",
+    "CloseError",
+    "ClosedBefore",
+    "CorrectionDecided",
+    "CorrectionDiffers",
+    "CorrectionEmpty",
+    "CorrectionError",
+    "CorrectionsChanged",
+    "DoesNotReconcile",
+    "EarlierMonthOpen",
+    "MonthLocked",
+    "MonthNotSettled",
+    "MoreThanOwed",
+    "NothingPrepared",
+    "NothingToPay",
+    "ObjectionAnswered",
+    "ObjectionError",
+    "ObjectionStands",
+    "ObjectionTooLate",
+    "ObjectorIsNoPerson",
+    "OwnMoney",
+    "PayeeUnknown",
+    "PaymentDiffers",
+    "PaymentReturned",
+    "ReasonNeeded",
+    "StatementDoesNotAddUp",
+    "answer_objection",
+    "approve_close",
+    "approve_correction",
+    "ask_correction",
+    "ensure_adds_up",
+    "mark_applied",
+    "month_end",
+    "note_paid",
+    "note_returned",
+    "post_month",
+    "prepare_close",
+    "raise_objection",
+    "reconcile",
+    "reject_close",
+    "reject_correction",
+    "review_trust",
+    "subject_of",
+    "take_in",
+]

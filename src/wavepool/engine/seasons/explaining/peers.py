@@ -20,13 +20,19 @@ def compare_with_peers(settlement: Settlement, line: StatementLine) -> list[Row]
     """
     own = settlement.rows(line.period, "slot_sums", "payee_id = ?", line.payee_id)
     pull_micro = settlement.policy.value.display.shrink_viewers * PPM
+    everyone = {
+        (row["scene_no"], row["slot"]): row
+        for row in settlement.sums(
+            line.period,
+            "slot_sums",
+            by=("scene_no", "slot"),
+            of=("viewers_micro", "quality_micro"),
+        )
+    }
     rows = []
     for row in own:
-        everyone = settlement.rows(
-            line.period, "slot_sums", "scene_no = ? and slot = ?", row["scene_no"], row["slot"]
-        )
-        viewers = sum(each["viewers_micro"] for each in everyone)
-        quality = sum(each["quality_micro"] for each in everyone)
+        usual = everyone[row["scene_no"], row["slot"]]
+        viewers, quality = int(usual["viewers_micro"]), int(usual["quality_micro"])
         if viewers == 0:
             continue
         peers_ppm = quality * PPM // viewers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,20 @@ class Settlement:
             return []
         rows: list[Row] = self.table(period, table, where, *values).to_pylist()
         return rows
+
+    def sums(self, period: str, table: str, *, by: Sequence[str], of: Sequence[str]) -> list[Row]:
+        """Sums of some columns by others, in one pass; none where the period has no such table."""
+        if not self.has(period, table):
+            return []
+        keys = ", ".join(by)
+        columns = ", ".join(f"sum({name}) as {name}" for name in of)
+        sql = f"select {keys}, {columns} from read_parquet(?) group by {keys}"
+        found: list[Row] = (
+            self._connection.sql(sql, params=[str(self._path(period, table))])
+            .to_arrow_table()
+            .to_pylist()
+        )
+        return found
 
     def find_line(self, name: str) -> tuple[int, StatementLine]:
         """Find a statement line by PERIOD/NUMBER, PERIOD/PAYEE/KEY or KEY. Raises LineNotFound."""

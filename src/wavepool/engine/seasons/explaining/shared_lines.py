@@ -84,11 +84,10 @@ def explain_award(
     settlement: Settlement, line: StatementLine, *, leaf_no: int
 ) -> tuple[dict[str, Any], Row]:
     """Receipt and award row of an incentive award."""
-    award = next(
-        row
-        for row in settlement.rows(line.period, "awards", "programme_id = ?", line.ref_id)
-        if award_key(row) == line.line_key
+    mine = settlement.rows(
+        line.period, "awards", "programme_id = ? and payee_id = ?", line.ref_id, line.payee_id
     )
+    award = next(row for row in mine if award_key(row) == line.line_key)
     card = settlement.rows(line.period, "budget_cards", "programme_id = ?", line.ref_id)[0]
     payment = AwardPayment(
         claims_total_minor=card["claims_minor"],

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.engine.money import MoneyError, minor_from_text
-from wavepool.plumbing.errors import PlatformError
 
 _LONG = forms.Textarea(attrs={"rows": 3})
 
@@ -62,9 +61,3 @@ class RefusalForm(SeenForm):
     """A refusal with its reason."""
 
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=_LONG)
-
-
-def show_refusal(form: forms.Form, error: PlatformError) -> None:
-    """Put a refusal beside the field that it is about, or above the form."""
-    field = (error.pointer or "").removeprefix("/")
-    form.add_error(field if field in form.fields else None, str(error.message))

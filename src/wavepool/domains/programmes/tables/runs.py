@@ -21,6 +21,7 @@ from wavepool.domains.programmes.models import (
     Progress,
     Refusal,
 )
+from wavepool.domains.scores import queries as scores
 from wavepool.engine.incentives import (
     BUDGETS_SCHEMA,
     LumpSum,
@@ -71,6 +72,14 @@ class Part:
 
     model: Any
     rows: list[dict[str, Any]]
+
+    def as_table(self) -> scores.Part:
+        """The rows as columns; conditions as the JSON text that the store keeps."""
+        rows = [
+            {**row, "conditions": json.dumps(row["conditions"])} if "conditions" in row else row
+            for row in self.rows
+        ]
+        return scores.Part(model=self.model, rows=pa.Table.from_pylist(rows))
 
 
 class RunTables(Protocol):
