@@ -73,6 +73,9 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("pools.studio_value", _("Value"), right="finance"),
                 Item("scores.studio_scores", _("Factors"), right="finance"),
                 Item("credits.studio_lines", _("Lines"), right="finance"),
+                Item("programmes.studio_tasks", _("Tasks")),
+                Item("programmes.studio_level", _("Level")),
+                Item("programmes.studio_village", _("Village")),
             ),
         ),
         Item(
@@ -82,6 +85,7 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             "finance",
             views=(
                 Item("statements.studio_statements", _("Statements"), right="finance"),
+                Item("payouts.studio_payouts", _("Payouts"), right="finance"),
                 Item("statements.studio_paydays", _("Paydays"), right="finance"),
                 Item("ledger.studio_wallet", _("Wallet"), right="finance"),
                 Item("risk.studio_holds", _("Holds"), right="finance"),
@@ -107,14 +111,15 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
         Item("catalog.permits", _("Permits"), "badge-check"),
         Item(
             "ledger.merchant_wallet",
-            _("Wallet"),
+            _("Money"),
             "wallet",
             "finance",
             views=(
                 Item("ledger.merchant_wallet", _("Wallet"), right="finance"),
-                Item("statements.merchant_statements", _("Statements"), right="finance"),
                 Item("credits.merchant_lines", _("Commission"), right="finance"),
                 Item("insights.spend", _("Spend"), right="finance"),
+                Item("statements.merchant_statements", _("Statements"), right="finance"),
+                Item("payouts.merchant_payouts", _("Payouts"), right="finance"),
             ),
         ),
         Item("catalog.imports", _("Imports"), "upload"),
@@ -122,20 +127,38 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
     ),
     "agency": (
         Item("people.agency", _("Home"), "home"),
-        Item("people.agency.roster", _("Roster"), "clapperboard"),
-        Item("people.agency.contracts", _("Contracts"), "file-text"),
+        Item(
+            "people.agency.roster",
+            _("Roster"),
+            "clapperboard",
+            views=(
+                Item("people.agency.roster", _("Roster")),
+                Item("people.agency.contracts", _("Contracts")),
+            ),
+        ),
+        Item(
+            "programmes.agency_frame",
+            _("Frame"),
+            "target",
+            "finance",
+            views=(
+                Item("programmes.agency_frame", _("Frame"), right="finance"),
+                Item("people.agency.introductions", _("Introductions")),
+            ),
+        ),
         Item("credits.agency_lines", _("Lines"), "trending-up", "finance"),
         Item(
-            "statements.agency_statements",
+            "insights.agency_settlement",
             _("Money"),
             "wallet",
             "finance",
             views=(
+                Item("insights.agency_settlement", _("Settlement"), right="finance"),
                 Item("statements.agency_statements", _("Statements"), right="finance"),
+                Item("payouts.agency_payouts", _("Payouts"), right="finance"),
                 Item("ledger.agency_wallet", _("Wallet"), right="finance"),
             ),
         ),
-        Item("people.agency.introductions", _("Introductions"), "user-plus"),
         Item("people.agency.team", _("Team"), "users"),
     ),
     "staff": (
@@ -146,6 +169,8 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             views=(
                 Item("people.staff", _("Home")),
                 Item("insights.board", _("Board")),
+                Item("insights.growth", _("Growth")),
+                Item("insights.impact", _("Impact")),
             ),
         ),
         Item(
@@ -190,6 +215,8 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
                 Item("pools.pools", _("Pools")),
                 Item("pools.fund", _("Fund")),
                 Item("scores.staff_scores", _("Scores")),
+                Item("programmes.staff_programmes", _("Programmes")),
+                Item("programmes.villages", _("Villages")),
             ),
         ),
         Item(
@@ -198,18 +225,23 @@ WORKSPACES: Final[dict[str, tuple[Item, ...]]] = {
             "shield",
             views=(
                 Item("risk.holds", _("Holds")),
+                Item("statements.staff_objections", _("Objections")),
                 Item("statements.staff_corrections", _("Corrections"), right="finance"),
             ),
         ),
         Item("policies.kinds", _("Policies"), "policy"),
         Item(
-            "statements.closes",
+            "insights.month_close",
             _("Money"),
             "money",
             "finance",
             views=(
+                Item("insights.month_close", _("Month"), right="finance"),
                 Item("statements.closes", _("Close"), right="finance"),
                 Item("statements.staff_statements", _("Statements"), right="finance"),
+                Item("payouts.batches", _("Payouts"), right="finance"),
+                Item("payouts.reconciliation", _("Reconciliation"), right="finance"),
+                Item("insights.staff_settlement", _("Settlement"), right="finance"),
                 Item("ledger.trial", _("Ledger"), right="finance"),
             ),
         ),

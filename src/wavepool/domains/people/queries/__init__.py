@@ -19,6 +19,7 @@ from wavepool.domains.people.queries.contracts import (
     count_awaiting,
     count_open_introductions,
     count_roster,
+    data_scopes_of,
     get_contract,
     list_contracts,
     list_introductions,
@@ -80,6 +81,7 @@ from wavepool.domains.people.queries.parties import (
 from wavepool.domains.people.queries.payees import (
     accounts_of_payee,
     kinds_of_payees,
+    list_payee_parties,
     list_payees,
     parties_of_payees,
     payees_by_id,
@@ -92,7 +94,7 @@ from wavepool.domains.people.queries.roles import (
     get_taxonomy,
     list_roles,
 )
-from wavepool.domains.people.queries.season import season_tables
+from wavepool.domains.people.queries.season import season_tables, season_tables_of
 from wavepool.domains.people.queries.standing import (
     badge_of_restriction,
     badge_of_verification,
@@ -106,6 +108,7 @@ from wavepool.domains.people.queries.standing import (
     list_same_document,
     list_standings,
     list_verifications,
+    payee_tiers,
     restrictions_in_force,
     scope_choices,
 )
@@ -118,6 +121,7 @@ from wavepool.domains.people.queries.teams import (
     list_open_invitations,
     list_staff_ids,
     list_staff_teams,
+    list_staff_with,
     permission_matrix,
     seat_roles,
 )
@@ -150,6 +154,7 @@ __all__ = [
     "count_open_introductions",
     "count_roster",
     "creators_of_accounts",
+    "data_scopes_of",
     "document_choices",
     "find_account",
     "find_account_by_email",
@@ -201,6 +206,7 @@ __all__ = [
     "list_objected_introductions",
     "list_objected_unbindings",
     "list_open_invitations",
+    "list_payee_parties",
     "list_payees",
     "list_payees_of",
     "list_platforms",
@@ -211,11 +217,13 @@ __all__ = [
     "list_shops",
     "list_staff_ids",
     "list_staff_teams",
+    "list_staff_with",
     "list_standings",
     "list_verifications",
     "list_workspaces",
     "parties_of_payees",
     "payee_as_of",
+    "payee_tiers",
     "payees_by_id",
     "permission_matrix",
     "restrictions_in_force",
@@ -224,6 +232,7 @@ __all__ = [
     "seal_code",
     "seal_number",
     "season_tables",
+    "season_tables_of",
     "seat_roles",
     "split_as_of",
     "tier_choices",

@@ -110,6 +110,17 @@ def list_roster(agency_id: int) -> QuerySet[Contract]:
     return rows.select_related("creator").prefetch_related("versions")
 
 
+def data_scopes_of(agency_id: int, *, at: datetime) -> dict[int, frozenset[str]]:
+    """What data each creator of an agency lets it read, by creator: one query.
+
+    The newest terms that applied by `at` decide, of past contracts too: a creator who
+    closes its data closes the past as well.
+    """
+    rows = ContractVersion.objects.filter(contract__agency_id=agency_id, valid_from__lte=at)
+    terms = rows.order_by("valid_from", "pk").values_list("contract__creator_id", "data_scope")
+    return {creator_id: frozenset(scope) for creator_id, scope in terms}
+
+
 def count_awaiting(*, side: str, party_id: int) -> int:
     """Proposals and requests to end that wait for this side's answer."""
     mine = {f"contract__{side}_id": party_id}
