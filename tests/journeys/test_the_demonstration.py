@@ -18,13 +18,14 @@ from django.test import Client
 from wavepool.domains.credits.models import Run
 from wavepool.domains.insights.models import BoardFigure
 from wavepool.domains.pools.models import Period
+from wavepool.domains.statements.models import Close
 from wavepool.site.demo.roles import ROLES
 
 PAID = '''
 with paid as (
   select a.owner_id as payee, sum(t.amount_minor) as minor
   from ledger_transfer t join ledger_account a on a.id = t.credit_id
-  where t.kind = 'pool_payment' and t.period = %s group by a.owner_id),
+  where t.kind = 'pool_share' and t.period = %s group by a.owner_id),
 shares as (
   select cast(s.payee_id as text) as payee, sum(s.paid_minor) as minor
   from pools_share s join pools_period p on p.final_id = s.draft_id
@@ -54,6 +55,7 @@ print(json.dumps({
     "closed": {each.name: each.closed_at is not None for each in Period.objects.order_by("name")},
     "boards": BoardFigure.objects.exists(),
     "value": "What would raise it" in value.content.decode(),
+    "issued": list(Close.objects.order_by("period").values_list("period", flat=True).filter(issued_at__isnull=False)),
     "paid": {month: paid_as_shared(month) for month in ("2026-09", "2026-10")},
 }))
 """
@@ -103,6 +105,7 @@ class TestTheMarket:
             ["draft", "", "done"],
         ]
         assert found["closed"] == {"2026-09": True, "2026-10": True, "2026-11": False}
+        assert found["issued"] == ["2026-09", "2026-10"]
 
     def test_pays_in_the_books_what_the_pool_shared(self, found: dict[str, Any]) -> None:
         for shares, equal in found["paid"].values():

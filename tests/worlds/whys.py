@@ -1,108 +1,155 @@
-"""Statements of a real little season: two months at the fair, settled through credits, as rows.
+"""Lines of the fair's statements, to be asked why they are what they are.
 
 Ada's statement of September has commissions, a self-purchase that is held, a refund and a share of
-the pool; the agency's has its parts of all of them.
+the pool; in October her hold ends. The agency's has its parts of all of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from wavepool.domains.credits import operations as credits
+from django.test import Client
+
 from wavepool.domains.credits import queries as runs
 from wavepool.domains.credits.models import Run
+from wavepool.domains.people.models import Creator, CreatorPayee, Payee, Person
+from wavepool.domains.statements import queries
 from wavepool.domains.statements.models import Line, Statement, Take
-from wavepool.plumbing.actor import MACHINE
-from worlds.fair import NIGHT, Fair, work
+from worlds.fair import NIGHT
+from worlds.month_end import HOUR, OCTOBER, SEPTEMBER, MonthEnd, settled_at
 
-SEPTEMBER: Final = "2026-09"
-OCTOBER: Final = "2026-10"
+#: When the closed September was issued.
+ISSUED: Final = settled_at(SEPTEMBER) + 3 * HOUR
+#: Every kind of line that the fair has: whose, how its key begins, of which month.
+KINDS: Final = {
+    "commission": ("ada", "C:1:", SEPTEMBER),
+    "held": ("ada", "C:13:", SEPTEMBER),
+    "refund": ("ada", "R:3:", SEPTEMBER),
+    "pool": ("ada", "P:big", SEPTEMBER),
+    "adjustment": ("ada", "J:", OCTOBER),
+    "agency": ("agency", "G:1:", SEPTEMBER),
+    "agency_refund": ("agency", "RG:3:", SEPTEMBER),
+    "agency_shares": ("agency", "GA:CNY", SEPTEMBER),
+}
 
 
 @dataclass(frozen=True)
 class Whys:
-    """The fair after a run, with its statements.
+    """The fair's statements after a draft of both months."""
 
-    Attributes:
-        run: what the statements come from.
-    """
-
-    fair: Fair
+    months: MonthEnd
     run: Run
 
     @property
     def world(self) -> Any:
         """The cast."""
-        return self.fair.world
+        return self.months.fair.world
 
     @property
     def folder(self) -> Path:
         """The run's results."""
         return runs.run_folder(self.run)
 
-    def lines(self, owner: str, period: str = SEPTEMBER) -> list[Line]:
-        """Ada's, Xin's or the agency's lines of a month, by key."""
-        rows = Line.objects.filter(
-            statement__payee=self.fair.payees[owner], statement__period=period
-        )
-        return list(rows.order_by("key"))
-
     def line(self, owner: str, beginning: str, period: str = SEPTEMBER) -> Line:
-        """The first line whose key begins so."""
-        return next(each for each in self.lines(owner, period) if each.key.startswith(beginning))
+        """The first line of ada, xin or the agency whose key begins so."""
+        statement = self.months.statement(owner, period)
+        return next(
+            each
+            for each in queries.lines_of(statement).order_by("key")
+            if each.key.startswith(beginning)
+        )
+
+    def kind(self, name: str) -> Line:
+        """A line of one of `KINDS`."""
+        return self.line(*KINDS[name])
+
+    def address(self, line: Line, page: str = "") -> str:
+        """The address of a line's Why for its own people."""
+        key = queries.key_to_address(line.key)
+        payee, of = line.statement.payee_id, self.months.fair.payees
+        home = {of["ada"].pk: "/studio/ada", of["xin"].pk: "/studio/xin",
+                of["agency"].pk: "/agency/chen-mcn"}[payee]  # fmt: skip
+        return f"{home}/statements/{line.statement.period}/lines/{key}/why/{page}"
+
+    def staff_address(self, line: Line, page: str = "") -> str:
+        """The address of a line's Why for staff."""
+        key = queries.key_to_address(line.key)
+        place = f"{line.statement.payee_id}/{line.statement.period}"
+        return f"/staff/statements/{place}/lines/{key}/why/{page}"
+
+    def client(self, name: str) -> Client:
+        """One of the cast at a browser."""
+        client = Client()
+        client.force_login(getattr(self.world, name))
+        return client
+
+    def client_of(self, line: Line) -> Client:
+        """Who may see a line: Ada hers, Chen the agency's."""
+        is_agency = line.statement.payee_id == self.months.fair.payees["agency"].pk
+        return self.client("chen" if is_agency else "ada")
 
 
-def settle(fair: Fair, *, kind: str = "draft", period: str = "", at: datetime = NIGHT) -> Whys:
-    """Run the engine over the fair's facts and put its statements into rows."""
-    run = credits.request_run(kind=kind, as_of=at, actor=MACHINE, period=period)
-    work(at)
-    run = runs.get_run(run.public_id)
-    for month in run.periods:
-        take(run, month)
-    return Whys(fair, run)
-
-
-def take(run: Run, period: str) -> Take:
-    """A run's month as rows; bridges are beside the point here, only their end is right."""
-    row = Take.objects.create(
-        period=period, run=run, is_final=run.kind == "final", as_of=run.as_of, taken_at=run.as_of
+def make_line(
+    *,
+    payee: Payee,
+    run: Run,
+    period: str,
+    key: str = "X:1",
+    issued_at: datetime | None = None,
+    **changes: Any,
+) -> Line:
+    """A payee's month with one line of ¥5.00 that no run computed; final once it is issued."""
+    take, _made = Take.objects.get_or_create(
+        run=run,
+        period=period,
+        defaults={
+            "is_final": issued_at is not None,
+            "as_of": run.as_of,
+            "taken_at": run.as_of,
+        },
     )
-    for found in runs.read_run(run, "statements", period=period).to_pylist():
-        statement = Statement.objects.create(
-            public_id=f"stm_{row.pk}_{found['payee_id']}_{found['currency']}",
-            take=row,
-            period=period,
-            payee_id=found["payee_id"],
-            currency=found["currency"],
-            commission_minor=found["payable_minor"],
-            payable_minor=found["payable_minor"],
-            net_minor=found["payable_minor"],
-            line_count=found["line_count"],
-        )
-        mine = runs.read_run(
-            run,
-            "statement_lines",
-            period=period,
-            where="payee_id = ? and currency = ?",
-            params=[found["payee_id"], found["currency"]],
-        )
-        for line in mine.to_pylist():
-            Line.objects.create(take=row, statement=statement, **_line(line))
-    return row
-
-
-def _line(found: dict[str, Any]) -> dict[str, Any]:
-    parts = found["line_key"].split(":")
-    is_order = parts[0] in {"C", "G", "R", "RG"}
-    names = ("leaf_no", "kind", "currency", "amount_minor", "micro", "is_held", "digest")
-    return {
-        **{name: found[name] for name in names},
-        "key": found["line_key"],
-        "gross_micro": found["micro"],
-        "order_line_id": int(parts[1]) if is_order else None,
-        "creator_id": int(parts[2]) if is_order else None,
-        "occurred_at": datetime(2026, 9, 30, 15, 59, tzinfo=UTC),
+    statement = Statement.objects.create(
+        public_id=f"stm_{payee.pk}_{period}",
+        take=take,
+        period=period,
+        payee=payee,
+        currency="CNY",
+        commission_minor=500,
+        payable_minor=500,
+        net_minor=500,
+        line_count=1,
+        issued_at=issued_at,
+    )
+    given = {
+        "key": key,
+        "kind": "correction",
+        "currency": "CNY",
+        "amount_minor": 500,
+        "micro": 500_000_000,
+        "gross_micro": 500_000_000,
+        "occurred_at": run.as_of,
+        **changes,
     }
+    return Line.objects.create(take=take, statement=statement, **given)
+
+
+def make_run(*, at: datetime, word: str = "made") -> Run:
+    """A run that is done and has no folder."""
+    names = {"public_id": f"run_why_{word}", "key": f"why-{word}", "digest": "0" * 64}
+    return Run.objects.create(kind="draft", state="done", as_of=at, requested_by="test", **names)
+
+
+def pay(creator: Creator, *, since: datetime, name: str = "Ada") -> Payee:
+    """A person who is paid for a creator."""
+    person = Person.objects.create(legal_name=name, document_hash=name, verified_at=since)
+    payee = Payee.objects.create(kind="person", name=name, person=person, created_at=since)
+    CreatorPayee.objects.create(creator=creator, payee=payee, valid_from=since)
+    return payee
+
+
+def make_whys(months: MonthEnd, *, at: datetime = NIGHT) -> Whys:
+    """Draft both months."""
+    return Whys(months, months.draft(at))

@@ -19,6 +19,9 @@ from ninja import NinjaAPI, Router, Schema
 from wavepool import __version__
 from wavepool.domains.catalog import api as catalog_api
 from wavepool.domains.content import api as content_api
+from wavepool.domains.credits import api as credits_api
+from wavepool.domains.events import api as events_api
+from wavepool.domains.insights import api as insights_api
 from wavepool.domains.ledger import api as ledger_api
 from wavepool.domains.live import api as live_api
 from wavepool.domains.orders import api as orders_api
@@ -27,7 +30,10 @@ from wavepool.domains.people import api as people_api
 from wavepool.domains.people import queries as people
 from wavepool.domains.policies import api as policies_api
 from wavepool.domains.pools import api as pools_api
+from wavepool.domains.programmes import api as programmes_api
+from wavepool.domains.risk import api as risk_api
 from wavepool.domains.scores import api as scores_api
+from wavepool.domains.statements import api as statements_api
 from wavepool.plumbing import jobs
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.api import (
@@ -153,6 +159,12 @@ def make_api() -> NinjaAPI:
     made.add_router("", orders_api.router)
     made.add_router("", scores_api.router)
     made.add_router("", pools_api.router)
+    made.add_router("", credits_api.router)
+    made.add_router("", risk_api.router)
+    made.add_router("", events_api.router)
+    made.add_router("", insights_api.router)
+    made.add_router("", statements_api.router)
+    made.add_router("", programmes_api.router)
     made.add_router("", payouts_api.router)
     return made
 

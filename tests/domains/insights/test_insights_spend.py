@@ -5,6 +5,7 @@ paid in October   line 1 Ada  CNY 100.00 commission 20.00: direct 4.00, pool 14.
                   line 3 Fen  CNY  30.00 commission  3.00: direct 2.70, pool  0.00, fee 0.30
                   line 4 nobody CNY 20.00
                   line 5 Ada  USD   7.00 commission  0.70: direct 0.63, pool  0.00, fee 0.07
+                  of line 1, received since, an agency has 1.00
 final in October  line 1, 25.00 of it refunded, commission left 15.00
                   line 9 Fen CNY 10.00 of September, whole refunded, commission left 0.00
 """
@@ -42,7 +43,19 @@ def credit_table(rows: Sequence[tuple[Any, ...]]) -> pa.Table:
     types = (pa.int64(), pa.string(), *[pa.int64()] * 5)
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
     arrays = [pa.array(each, kind) for each, kind in zip(columns, types, strict=True)]
-    return pa.table(arrays, names=list(names))
+    made = pa.table(arrays, names=list(names))
+    # Lines are numbered as they stand; the first was received.
+    received = [1_790_000_000_000 if place == 0 else None for place in range(len(rows))]
+    made = made.append_column("received_at", pa.array(received, pa.int64()))
+    return made.append_column("line_id", pa.array(range(1, len(rows) + 1), pa.int64()))
+
+
+def share_table(rows: Sequence[tuple[int, int]] = ((1, 100),)) -> pa.Table:
+    """line, the agency's part."""
+    columns = list(zip(*rows, strict=True)) or [(), ()]
+    return pa.table(
+        [pa.array(each, pa.int64()) for each in columns], names=["line_id", "agency_minor"]
+    )
 
 
 def settling_table(rows: Sequence[tuple[Any, ...]]) -> pa.Table:
@@ -95,6 +108,7 @@ class October:
         """Put tables of this shop, and a line of another, where a run keeps them."""
         folder = credits.run_folder(self.run) / month
         folder.mkdir(parents=True, exist_ok=True)
+        pq.write_table(share_table(), folder / "shares.parquet")
         for name, table in tables.items():
             shops = pa.array([self.shop_id] * len(table), pa.int64())
             ours = table.append_column("shop_id", shops)
@@ -126,7 +140,7 @@ def page_of(world: World, name: str = "bao", query: str = "") -> str:
 
 class TestCountSpend:
     def test_adds_up_by_creator_and_currency(self) -> None:
-        rows = queries.count_spend(credits=paid(1, 2), settling=final(1, 2))
+        rows = queries.count_spend(credits=paid(1, 2), settling=final(1, 2), shares=share_table())
         by_place = {(row.currency, row.creator_id): row for row in rows}
         assert [(row.currency, row.creator_id) for row in rows] == [
             ("CNY", 1), ("CNY", 2), ("CNY", 0), ("USD", 1),
@@ -136,8 +150,11 @@ class TestCountSpend:
             currency="CNY",
             spend_lines=2,
             spend_gmv=15_000,
+            spend_received=10_000,
             spend_commission=3_000,
             spend_direct=600,
+            spend_creator=500,
+            spend_agency=100,
             spend_pool=2_100,
             spend_fee=300,
             spend_final_gmv=10_000,
@@ -150,20 +167,35 @@ class TestCountSpend:
         assert by_place["CNY", 0].spend_rate == 0
         assert by_place["CNY", 1].spend_rate == 200_000
 
+    def test_divides_exactly_or_not_at_all(self) -> None:
+        rows = queries.count_spend(credits=paid(1, 2), settling=final(1, 2), shares=share_table())
+        ada, fen, nobody, _dollars = rows
+        assert (ada.spend_net_rate, ada.spend_refund_rate) == (200_000, 250_000)
+        # Fen's goods came all back: nothing is left to divide by.
+        assert (fen.spend_net_rate, fen.spend_refund_rate) == (None, 1_000_000)
+        assert nobody.spend_refund_rate is None
+        assert {row.spend_incremental for row in rows} == {None}
+
     def test_of_all_is_the_sum_of_each_in_one_currency(self) -> None:
-        rows = queries.count_spend(credits=paid(1, 2), settling=final(1, 2))
+        rows = queries.count_spend(credits=paid(1, 2), settling=final(1, 2), shares=share_table())
         whole = queries.sum_spend(rows, "CNY")
         assert (whole.spend_gmv, whole.spend_commission) == (20_000, 3_300)
         assert whole.spend_commission == whole.spend_direct + whole.spend_pool + whole.spend_fee
         assert queries.sum_spend(rows, "USD").spend_gmv == 700
 
     def test_keeps_a_creator_with_final_lines_alone(self) -> None:
-        rows = queries.count_spend(credits=credit_table([]), settling=final(1, 2))
+        rows = queries.count_spend(
+            credits=credit_table([]), settling=final(1, 2), shares=share_table()
+        )
         assert [(row.creator_id, row.spend_gmv) for row in rows] == [(1, 0), (2, 0)]
         assert rows[0].spend_rate is None
 
     def test_of_nothing_is_nothing(self) -> None:
-        nothing = {"credits": credit_table([]), "settling": settling_table([])}
+        nothing = {
+            "credits": credit_table([]),
+            "settling": settling_table([]),
+            "shares": share_table(()),
+        }
         assert queries.count_spend(**nothing) == ()
 
     def test_does_not_overflow_on_the_largest_amounts(self) -> None:
@@ -171,6 +203,7 @@ class TestCountSpend:
         rows = queries.count_spend(
             credits=credit_table([]),
             settling=settling_table([(1, "CNY", most, most - 1, most, 5)]),
+            shares=share_table(()),
         )
         assert rows[0].spend_refunded == most - 1
 
@@ -179,6 +212,7 @@ class TestCountSpend:
             assert queries.get_metric(name).windows == ("month",)
         counted = {each.id for each in queries.list_metrics() if each.computed_by == "spend"}
         assert counted == {name for name in Spend.__dataclass_fields__ if "spend_" in name}
+        assert queries.get_metric("spend_incremental").computed_by == "holdout"
 
     def test_keeps_the_rules_of_the_engine(self) -> None:
         text = queries.metric_sql(queries.get_metric("spend_gmv"))
@@ -201,6 +235,9 @@ class TestThePage:
             ("Nobody (organic)", ["20.00", "0.00", "0.00", "0.00"]),
             ("All", ["200.00", "33.00", "75.00", "15.00"]),
         ]
+        assert rows[0].count("not known") == 1  # incremental, and nothing else
+        assert "no group of buyers goes without the content (a holdout)" in page
+        assert "Commission of what stayed sold, CNY" in page
         assert "Draft with what was known on" in page
         assert "/metrics-dictionary/spend_net_gmv/" in page
 

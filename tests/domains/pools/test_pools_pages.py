@@ -302,6 +302,16 @@ class TestTheFundPages:
         assert "No fund is open" in text_of(Client(), "/fund/")
 
 
+class TestTheHomeOfAStudio:
+    def test_shows_the_share_of_the_month(self, months: Months, ada: Client) -> None:
+        assert "Pool share of the month" not in text_of(ada, "/studio/ada/")
+        months.take()
+        home = text_of(ada, "/studio/ada/")
+        card = home[home.index("Pool share of the month") :]
+        assert 'value="CNY 330.02"' in card[:600]
+        assert "Shares of all pools in 2024-06 before the agency" in card[:900]
+
+
 class TestTheApi:
     def key(self, months: Months, *scopes: str) -> dict[str, str]:
         made = keys.make_key(

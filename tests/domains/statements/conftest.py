@@ -1,4 +1,4 @@
-"""The stages for the tests of statements."""
+"""The stage for the tests of statements."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from worlds.fair import Fair, make_fair, two_months
 from worlds.month_end import MonthEnd, make_month_end
-from worlds.whys import Whys, settle
+from worlds.whys import Whys, make_whys
 
 
 @pytest.fixture
@@ -19,13 +18,6 @@ def months(world: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture
-def fair(world: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fair:
-    """Two creators and a shop at work; see tests/worlds/fair.py."""
-    settings.DATA_DIR = tmp_path / "data"
-    return make_fair(world, tmp_path / "data" / "lake", monkeypatch)
-
-
-@pytest.fixture
-def whys(fair: Fair) -> Whys:
-    """A draft run of both months, and its statements."""
-    return settle(two_months(fair))
+def whys(months: MonthEnd) -> Whys:
+    """Lines of the fair's statements after a draft of both months; see tests/worlds/whys.py."""
+    return make_whys(months)

@@ -19,6 +19,7 @@ from wavepool.domains.risk.tables import moment, ruling_table
 from wavepool.plumbing.errors import NotFound
 from wavepool.plumbing.states import Event, State, Tone
 
+FULL_PPM: Final = 1_000_000
 WAITING: Final = (Hold.State.OPEN, Hold.State.APPEALED)
 _TONES: Final[dict[str, Tone]] = {
     "open": "warning",
@@ -104,6 +105,16 @@ def open_holds(payee_ids: Iterable[int]) -> QuerySet[Hold]:
     return _parked().filter(payee_id__in=list(payee_ids))
 
 
+def parked_holds() -> QuerySet[Hold]:
+    """Holds of everybody whose money is still parked."""
+    return _parked()
+
+
+def rule_text(rule: str) -> Any:
+    """A rule that found a hold, in a sentence."""
+    return _RULES.get(rule, rule)
+
+
 def is_healthy(creator: Any) -> bool:
     """Whether no money is held of a creator or of anybody who is paid for it.
 
@@ -153,6 +164,21 @@ def access_hold(public_id: str, *, creator_id: int) -> Hold:
     if found is None:
         raise NotFound(_("There is no such hold."))
     return found
+
+
+def rulings_against(
+    payee_ids: Iterable[int], *, since: datetime, until: datetime
+) -> dict[int, int]:
+    """How many rulings in `[since, until)` left payees less than all, by payee; others lack."""
+    rows = Hold.objects.filter(
+        payee_id__in=list(payee_ids),
+        state=Hold.State.RULED,
+        kept_ppm__lt=FULL_PPM,
+        decided_at__gte=since,
+        decided_at__lt=until,
+    )
+    counted = rows.order_by().values("payee_id").annotate(n=Count("pk"))
+    return {row["payee_id"]: row["n"] for row in counted}
 
 
 def rulings_table() -> pa.Table:
@@ -206,7 +232,7 @@ def proofs_of(hold: Hold, *, with_names: bool) -> tuple[Proof, ...]:
 
 def rule_label(hold: Hold) -> Any:
     """The rule that found it, in a sentence."""
-    return _RULES.get(hold.rule, hold.rule)
+    return rule_text(hold.rule)
 
 
 def state_of_hold(hold: Hold) -> State:

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.credits import operations as credits
 from wavepool.domains.credits import queries as runs
-from wavepool.domains.statements import operations
+from wavepool.domains.statements import operations, queries
 from wavepool.plumbing.actor import MACHINE
-from wavepool.plumbing.jobs import RunningJob, register
+from wavepool.plumbing.jobs import RunningJob, every, register
 
 
 @register("statements.take_in_run", label=_("Statements of a run"))
@@ -43,4 +43,19 @@ def post_month(job: RunningJob) -> dict[str, int]:
     return {"chunks": close.posted_chunks}
 
 
+@register("statements.review_trust", label=_("Review of trust"))
+def review_trust(job: RunningJob) -> int:
+    """In the first night of a month: how long each payee waits from receipt to settlement."""
+    now = job.clock()
+    period = queries.payday_rules(at=now).month_at(now).period
+    if job.cursor is None and queries.is_trust_reviewed(period):
+        return 0
+    count = operations.review_trust(
+        actor=job.actor, as_of=now, after=job.cursor or 0, checkpoint=job.checkpoint
+    )
+    job.progress(count, count)
+    return count
+
+
 credits.on_run_done("statements.take_in_run")
+every("statements.review_trust", at="04:30")

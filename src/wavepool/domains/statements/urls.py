@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from wavepool.domains.statements import views
-from wavepool.domains.statements.views import documents, objections, why
+from wavepool.domains.statements.views import corrections, documents, objections, paydays, why
 from wavepool.plumbing.lists import list_paths
 
 _WHY = "statements/<slug:month>/lines/<str:line_key>/why/"
@@ -19,12 +19,19 @@ studio = [
     path(f"{_WHY}object/", why.studio_object, name="statements.studio_object"),
     path(f"{_WHY}receipt.json", documents.studio_receipt, name="statements.studio_receipt"),
     path(f"{_WHY}manifest.json", documents.studio_manifest, name="statements.studio_manifest"),
+    path("statements/<slug:month>.pdf", documents.studio_pdf, name="statements.studio_pdf"),
+    *list_paths("paydays", paydays.studio_paydays, name="statements.studio_paydays"),
 ]
 merchant = [
     *list_paths("statements", views.merchant_statements, name="statements.merchant_statements"),
     *list_paths(
         "statements/<slug:month>", views.merchant_statement, name="statements.merchant_statement"
     ),
+    path("statements/<slug:month>.pdf", documents.merchant_pdf, name="statements.merchant_pdf"),
+    path(_WHY, why.merchant_why, name="statements.merchant_why"),
+    path(f"{_WHY}object/", why.merchant_object, name="statements.merchant_object"),
+    path(f"{_WHY}receipt.json", documents.merchant_receipt, name="statements.merchant_receipt"),
+    path(f"{_WHY}manifest.json", documents.merchant_manifest, name="statements.merchant_manifest"),
 ]
 agency = [
     *list_paths("statements", views.agency_statements, name="statements.agency_statements"),
@@ -35,6 +42,7 @@ agency = [
     path(f"{_WHY}object/", why.agency_object, name="statements.agency_object"),
     path(f"{_WHY}receipt.json", documents.agency_receipt, name="statements.agency_receipt"),
     path(f"{_WHY}manifest.json", documents.agency_manifest, name="statements.agency_manifest"),
+    path("statements/<slug:month>.pdf", documents.agency_pdf, name="statements.agency_pdf"),
 ]
 staff = [
     *list_paths("statements", views.staff_statements, name="statements.staff_statements"),
@@ -56,5 +64,27 @@ staff = [
         "objections/<slug:line_objection>/",
         objections.staff_objection,
         name="statements.staff_objection",
+    ),
+    path(
+        "statements/<int:payee>/<slug:month>.pdf",
+        documents.staff_pdf,
+        name="statements.staff_pdf",
+    ),
+    *list_paths("corrections", corrections.staff_corrections, name="statements.staff_corrections"),
+    path("corrections/new/", corrections.new_correction, name="statements.new_correction"),
+    path(
+        "corrections/<slug:correction>/",
+        corrections.staff_correction,
+        name="statements.staff_correction",
+    ),
+    path(
+        "corrections/<slug:correction>/approve/",
+        corrections.approve_correction,
+        name="statements.approve_correction",
+    ),
+    path(
+        "corrections/<slug:correction>/reject/",
+        corrections.reject_correction,
+        name="statements.reject_correction",
     ),
 ]

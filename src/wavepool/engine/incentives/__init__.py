@@ -13,8 +13,10 @@ from wavepool.engine.incentives.closing import BudgetOverspent
 from wavepool.engine.incentives.counter_book import CountersInvalid
 from wavepool.engine.incentives.evaluating import AwardsResult, PaidTwice, evaluate
 from wavepool.engine.incentives.explaining import AwardSentence, explain_award
+from wavepool.engine.incentives.frame_boards import FrameBoard, frame_board
 from wavepool.engine.incentives.grids import NoFrame, UnknownGrade, grid
 from wavepool.engine.incentives.linting import Finding, ProgrammesRefused, lint_programmes
+from wavepool.engine.incentives.measuring import measure_programmes
 from wavepool.engine.incentives.programmes import (
     COUNTERS,
     Bracket,
@@ -53,6 +55,7 @@ __all__ = [
     "Eligibility",
     "Finding",
     "Frame",
+    "FrameBoard",
     "Grade",
     "LumpSum",
     "Milestone",
@@ -75,10 +78,12 @@ __all__ = [
     "bracket_micro",
     "evaluate",
     "explain_award",
+    "frame_board",
     "frame_minor",
     "grid",
     "lint_programmes",
     "load_programmes",
+    "measure_programmes",
     "planned_budgets",
     "read_programmes",
     "tiered_minor",

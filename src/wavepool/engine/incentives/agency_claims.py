@@ -24,6 +24,7 @@ from wavepool.engine.incentives.windows import (
     find_ends,
     find_starts,
     is_window_open,
+    window_days,
 )
 
 ANCHOR = "anchor"
@@ -69,7 +70,7 @@ def measure_introduced(
     """
     eligible, _ = find_eligible(programme, facts)
     starts = find_starts(programme, facts)
-    ends = find_ends(programme, facts, starts, days=_window_days(programme))
+    ends = find_ends(programme, facts, starts, days=window_days(programme))
     is_open = is_window_open(programme, facts, starts=starts, ends=ends)
     met = facts.introductions
     rows = np.flatnonzero(met.is_rival | met.is_winner)
@@ -84,12 +85,6 @@ def measure_introduced(
         ends=ends[creators],
     )
     return progress, rows
-
-
-def _window_days(programme: Programme) -> int:
-    if programme.window.opens in {"programme", "period"}:
-        return programme.to_day - programme.from_day
-    return programme.window.days
 
 
 def _guards(

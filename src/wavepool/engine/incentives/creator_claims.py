@@ -34,6 +34,7 @@ from wavepool.engine.incentives.windows import (
     find_ends,
     find_starts,
     is_window_open,
+    window_days,
 )
 
 TIER = "tier"
@@ -54,6 +55,25 @@ def claim_lump_sums(programme: Programme, schedule: LumpSum, facts: Facts) -> Ou
     return outcome
 
 
+def measure_own(
+    facts: Facts,
+    conditions: tuple[Condition, ...],
+    *,
+    creators: IntArray,
+    starts: IntArray,
+    ends: IntArray,
+) -> Progress:
+    """Measure creators for themselves; `starts` and `ends` hold every creator's window."""
+    return measure_progress(
+        facts,
+        conditions,
+        creators=creators,
+        agencies=np.full(len(creators), NOBODY),
+        starts=starts[creators],
+        ends=ends[creators],
+    )
+
+
 def _claim_milestone(
     outcome: Outcome, milestone: Milestone, facts: Facts, *, eligible: BoolArray, starts: IntArray
 ) -> None:
@@ -61,21 +81,19 @@ def _claim_milestone(
     once_key = programme.get_milestone_key(milestone.id)
     ends = find_ends(programme, facts, starts, days=milestone.within_days)
     is_open = is_window_open(programme, facts, starts=starts, ends=ends)
-    creators = np.flatnonzero(eligible & is_open)
-    progress = measure_progress(
+    progress = measure_own(
         facts,
         milestone.conditions,
-        creators=creators,
-        agencies=np.full(len(creators), NOBODY),
-        starts=starts[creators],
-        ends=ends[creators],
+        creators=np.flatnonzero(eligible & is_open),
+        starts=starts,
+        ends=ends,
     )
     met = progress.is_met
     paid = facts.lifetime.find_paid_persons(once_key, roster=facts.roster)
     claims = _lump_claims(programme, milestone, progress, met)
     passed, refused = stop(claims, _guards(claims, facts, paid=paid))
     file_claims(outcome, claims.keep(passed), refused, facts)
-    unpaid = ~mark_of(paid, facts.roster.persons[creators])
+    unpaid = ~mark_of(paid, facts.roster.persons[progress.creators])
     outcome.near_misses += find_near(programme, take(progress, unpaid), once_key)
     claimed = facts.roster.persons[claims.keep(passed).creators]
     outcome.forecast = outcome.forecast.plus(
@@ -133,14 +151,12 @@ def _refuse_old_persons(
     starts = facts.roster.own_first_days + programme.window.from_day
     ends = starts + milestone.within_days
     is_open = is_window_open(programme, facts, starts=starts, ends=ends)
-    creators = np.flatnonzero(seems_new & is_open)
-    progress = measure_progress(
+    progress = measure_own(
         facts,
         milestone.conditions,
-        creators=creators,
-        agencies=np.full(len(creators), NOBODY),
-        starts=starts[creators],
-        ends=ends[creators],
+        creators=np.flatnonzero(seems_new & is_open),
+        starts=starts,
+        ends=ends,
     )
     claims = _lump_claims(programme, milestone, progress, progress.is_met)
     if len(claims):
@@ -183,20 +199,11 @@ def claim_tiers(programme: Programme, schedule: Tiered, facts: Facts) -> Outcome
     outcome = Outcome(programme)
     eligible, _ = find_eligible(programme, facts)
     starts = find_starts(programme, facts)
-    days = programme.window.days
-    if programme.window.opens in {"programme", "period"}:
-        days = programme.to_day - programme.from_day
-    ends = find_ends(programme, facts, starts, days=days)
+    ends = find_ends(programme, facts, starts, days=window_days(programme))
     is_open = is_window_open(programme, facts, starts=starts, ends=ends)
     creators = np.flatnonzero(eligible & is_open)
-    progress = measure_progress(
-        facts,
-        (Condition(schedule.counter, at_least=0),),
-        creators=creators,
-        agencies=np.full(len(creators), NOBODY),
-        starts=starts[creators],
-        ends=ends[creators],
-    )
+    conditions = (Condition(schedule.counter, at_least=0),)
+    progress = measure_own(facts, conditions, creators=creators, starts=starts, ends=ends)
     prior = _prior_claims(programme, facts, creators)
     claims = _tier_claims(programme, schedule, progress, prior)
     passed, refused = stop(claims, _tier_guards(programme, claims, facts))

@@ -55,8 +55,8 @@ def claim_frames(programme: Programme, schedule: Frame, facts: Facts) -> Outcome
     outcome = Outcome(programme)
     counted_key = programme.get_milestone_key(COUNTED)
     before = Before(*facts.lifetime.find_counted(counted_key, roster=facts.roster))
-    graded = _grade_anchors(outcome, schedule, facts, before=before)
-    counts = _count_anchors(schedule, facts, graded=graded, before=before)
+    graded = grade_anchors(outcome, schedule, facts, before=before)
+    counts = count_anchors(schedule, facts, standing=stand_anchors(facts, graded, before=before))
     frames = np.array([frame_minor(schedule, each) for each in counts.tolist()], dtype=np.int64)
     claims = _frame_claims(programme, schedule, facts, counts=counts, frames=frames)
     no_payee = ~facts.agencies.has_payee[claims.agencies]
@@ -71,11 +71,10 @@ def claim_frames(programme: Programme, schedule: Frame, facts: Facts) -> Outcome
     return outcome
 
 
-def _grade_anchors(outcome: Outcome, schedule: Frame, facts: Facts, *, before: Before) -> Graded:
+def grade_anchors(outcome: Outcome, schedule: Frame, facts: Facts, *, before: Before) -> Graded:
     """Grade the anchors by their best month, and refuse those that a guard stops."""
     programme = outcome.programme
-    best_month = Condition("best_month_received_minor", schedule.grades[0].at_least_minor)
-    progress, rows = measure_introduced(programme, (*schedule.conditions, best_month), facts)
+    progress, rows = measure_introduced(programme, counting_conditions(schedule), facts)
     met = progress.is_met
     nothing = np.zeros(int(met.sum()), dtype=np.int64)
     anchors = Claims(
@@ -108,18 +107,29 @@ def _grade_anchors(outcome: Outcome, schedule: Frame, facts: Facts, *, before: B
     )
 
 
-def _count_anchors(schedule: Frame, facts: Facts, *, graded: Graded, before: Before) -> IntArray:
-    """Count each agency's anchors by grade, earlier ones included; shape (agencies, grades)."""
-    roster = facts.roster
+def counting_conditions(schedule: Frame) -> tuple[Condition, ...]:
+    """Return what a frame asks of an anchor: its conditions, and the month of its lowest grade."""
+    lowest = schedule.grades[0].at_least_minor
+    return (*schedule.conditions, Condition("best_month_received_minor", lowest))
+
+
+def stand_anchors(facts: Facts, graded: Graded, *, before: Before) -> Before:
+    """Put the grades of now beside those counted earlier; the better one stays."""
     agencies, grades = before.agencies.copy(), before.grades.copy()
-    persons = roster.persons[graded.creators]
+    persons = facts.roster.persons[graded.creators]
     agencies[persons] = graded.agencies
     np.maximum.at(grades, persons, graded.grades)
-    held = roster.persons[roster.is_held & (roster.persons >= 0)]
-    grades[held] = NOBODY
-    counted = (grades >= 0) & (agencies >= 0)
+    return Before(agencies, grades)
+
+
+def count_anchors(schedule: Frame, facts: Facts, *, standing: Before) -> IntArray:
+    """Count each agency's anchors by grade but for held persons; shape (agencies, grades)."""
+    roster = facts.roster
+    grades = standing.grades.copy()
+    grades[roster.persons[roster.is_held & (roster.persons >= 0)]] = NOBODY
+    counted = (grades >= 0) & (standing.agencies >= 0)
     counts = np.zeros((len(facts.agencies.agency_ids), len(schedule.grades)), dtype=np.int64)
-    np.add.at(counts, (agencies[counted], grades[counted]), 1)
+    np.add.at(counts, (standing.agencies[counted], grades[counted]), 1)
     return counts
 
 

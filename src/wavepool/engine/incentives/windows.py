@@ -88,6 +88,13 @@ def find_ends(programme: Programme, facts: Facts, starts: IntArray, *, days: int
             return starts + days
 
 
+def window_days(programme: Programme) -> int:
+    """Return the days of a window that no milestone names."""
+    if programme.window.opens in {"programme", "period"}:
+        return programme.to_day - programme.from_day
+    return programme.window.days
+
+
 def is_window_open(
     programme: Programme, facts: Facts, *, starts: IntArray, ends: IntArray
 ) -> BoolArray:

@@ -1,87 +1,44 @@
-"""The final runs of the closed months in the books; shops that paid what they owed."""
+"""Closed months enter the books as for everybody: reconciled, approved by two; shops pay."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from wavepool.domains.credits import queries as credit_queries
 from wavepool.domains.ledger import operations
 from wavepool.domains.ledger import queries as ledger
 from wavepool.domains.ledger.operations import AccountName, NewTransfer
+from wavepool.domains.statements import operations as statements
+from wavepool.domains.statements import queries as statement_queries
 from wavepool.plumbing.actor import MACHINE
-from wavepool.site.demo.stage import Stage
-from wavepool.site.demo.value import CLOSED, CURRENCY, end_of
+from wavepool.site.demo.stage import Stage, do_asked
 
+CURRENCY: Final = "CNY"
 BANK: Final = AccountName(
     owner_kind="bank", owner_id="operator", purpose="external", currency=CURRENCY
 )
-#: What the first letters of a transfer's key say that it is.
-KINDS: Final = {
-    "A": "award",
-    "C": "commission",
-    "D": "pool_distributed",
-    "F": "platform_fee",
-    "G": "agency_share",
-    "J": "ruling",
-    "L": "pool_leg",
-    "M": "pool_payment",
-    "Ragency": "refund_agency",
-    "Rfee": "refund_fee",
-    "Rkept": "refund_commission",
-    "Rpool": "refund_pool",
-    "U": "subsidy",
-}
 
 
-def post_season(stage: Stage) -> int:
-    """Post the closed months of the settlement and close them; give the number of transfers."""
-    posted = 0
-    for month in CLOSED:
-        run = credit_queries.get_run(stage.runs[month])
-        rows = credit_queries.read_run(run, "transfers", period=month).to_pylist()
-        at = _settled_at(month)
-        named = {word: _account(word) for row in rows for word in (row["debit"], row["credit"])}
-        operations.open_accounts(names=[*named.values(), BANK], actor=MACHINE, as_of=at)
-        _fund(rows, named, month=month, at=at)
-        transfers = [_transfer(row, named, month) for row in rows]
-        settled = operations.post_many(
-            key=f"settle:{month}", transfers=transfers, period=month, actor=MACHINE, as_of=at
-        )
-        posted += settled.transfer_count
-        _collect(month=month, at=at + timedelta(days=5))
-        operations.close_period(period=month, actor=stage.staff, as_of=at + timedelta(days=7))
-    return posted
+def close_books(stage: Stage, month: str, *, at: datetime) -> None:
+    """Reconcile a settled month, have another person approve it, post, lock and issue it."""
+    prepared_at, approved_at = at, at + timedelta(hours=1)
+    statements.prepare_close(
+        period=month, actor=replace(stage.staff, mfa_at=prepared_at), as_of=prepared_at
+    )
+    close = statement_queries.find_close(month)
+    assert close is not None, month
+    statements.approve_close(
+        period=month,
+        seen_digest=close.digest,
+        actor=replace(stage.second, mfa_at=approved_at),
+        as_of=approved_at,
+    )
+    do_asked(approved_at)
 
 
-def _fund(
-    rows: list[dict[str, Any]], named: dict[str, AccountName], *, month: str, at: datetime
-) -> None:
-    """Pay in what the operator spends: budgets of programmes, and subsidies."""
-    spent: dict[str, int] = {}
-    for row in rows:
-        if named[row["debit"]].purpose == "budget":
-            spent[row["debit"]] = spent.get(row["debit"], 0) + row["amount_minor"]
-    transfers = [
-        NewTransfer(
-            key=f"fund:{word}",
-            debit=BANK.code,
-            credit=named[word].code,
-            currency=CURRENCY,
-            amount_minor=amount_minor,
-            kind="funding",
-            subject=word,
-        )
-        for word, amount_minor in sorted(spent.items())
-    ]
-    if transfers:
-        operations.post_many(
-            key=f"fund:{month}", transfers=transfers, period=month, actor=MACHINE, as_of=at
-        )
-
-
-def _collect(*, month: str, at: datetime) -> None:
-    """Shops pay what the month left them owing."""
+def collect(*, at: datetime) -> None:
+    """Shops pay what they owe, in the month in which they pay."""
     owed = ledger.list_accounts().filter(owner_kind="shop", balance_minor__lt=0)
     transfers = [
         NewTransfer(
@@ -95,50 +52,11 @@ def _collect(*, month: str, at: datetime) -> None:
         )
         for account in owed.order_by("code")
     ]
+    operations.open_accounts(names=[BANK], actor=MACHINE, as_of=at)
     operations.post_many(
-        key=f"collect:{month}", transfers=transfers, period=month, actor=MACHINE, as_of=at
+        key=f"collect:{at:%Y-%m-%d}",
+        transfers=transfers,
+        period=f"{at:%Y-%m}",
+        actor=MACHINE,
+        as_of=at,
     )
-
-
-def _transfer(row: dict[str, Any], named: dict[str, AccountName], month: str) -> NewTransfer:
-    return NewTransfer(
-        key=row["key"],
-        debit=named[row["debit"]].code,
-        credit=named[row["credit"]].code,
-        currency=row["currency"],
-        amount_minor=row["amount_minor"],
-        kind=KINDS[row["key"].partition(":")[0]],
-        subject=f"settlement:{month}:{row['key']}"[:160],
-    )
-
-
-def _account(word: str) -> AccountName:
-    """The account that the engine calls `payee:7`, `shop:3`, `escrow:self_purchase:line:9` …"""
-    kind, _, rest = word.partition(":")
-    match kind, rest:
-        case "payee", number:
-            name = _name("payee", number, "wallet")
-        case "shop", number:
-            name = _name("shop", number, "receivable")
-        case "pool", pool:
-            name = _name("pool", pool, "pool")
-        case "escrow", hold:
-            name = _name("hold", hold.replace(":", "."), "escrow")
-        case "carry_liability", _currency:
-            name = _name("platform", "", "carry")
-        case "budget", programme:
-            name = _name("programme", programme, "budget")
-        case "platform", "fee":
-            name = _name("platform", "", "fee")
-        case _:
-            name = _name("platform", rest, "budget")
-    return name
-
-
-def _name(kind: str, number: str, purpose: str) -> AccountName:
-    return AccountName(owner_kind=kind, owner_id=number, purpose=purpose, currency=CURRENCY)
-
-
-def _settled_at(month: str) -> datetime:
-    """The twelfth of the month after, when its shares are final."""
-    return end_of(month) + timedelta(days=11, hours=2)

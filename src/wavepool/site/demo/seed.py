@@ -14,7 +14,7 @@ from wavepool.domains.ledger import operations as ledger
 from wavepool.domains.policies import operations as policies
 from wavepool.plumbing import clock
 from wavepool.plumbing.actor import MACHINE
-from wavepool.site.demo import books, catalog, facts, matters, people, value
+from wavepool.site.demo import catalog, facts, matters, people, value
 from wavepool.site.demo.season import SMALL, WHOLE, make_season
 from wavepool.site.demo.stage import OPENED_AT, Stage
 
@@ -53,7 +53,7 @@ def seed(folder: Path, *, lang: str, is_small: bool, say: Say) -> None:
     # Facts come through their bulk doors and runs through the jobs, each in its own transactions.
     _take(_FACTS, stage, say)
     with transaction.atomic():
-        _take(_MONEY_AND_MATTERS, stage, say)
+        _take(_MATTERS, stage, say)
     say("proving the books")
     proof = ledger.verify_books(actor=MACHINE, as_of=clock.now())
     assert proof.reconciles, proof
@@ -87,12 +87,11 @@ _FACTS: Final[Steps] = (
         lambda stage: facts.bring_touches(stage, end=value.DAY_BEFORE_AT),
     ),
     ("a fund is committed", value.commit_fund),
-    ("two months are drafted, settled and closed", value.close_months),
+    ("two months are settled, closed and enter the books", value.close_months),
     ("the open month is drafted", value.draft_twice),
     ("the boards are counted", value.count_boards),
 )
-_MONEY_AND_MATTERS: Final[Steps] = (
-    ("the settlement goes to the books", books.post_season),
+_MATTERS: Final[Steps] = (
     ("some matters stay open", matters.leave_for_creators_and_agencies),
     ("some matters stay open", matters.leave_for_merchants),
     ("some matters stay open", matters.leave_for_staff),

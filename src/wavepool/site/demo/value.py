@@ -11,13 +11,12 @@ from wavepool.domains.credits import queries as credit_queries
 from wavepool.domains.pools import operations as pools
 from wavepool.plumbing import jobs
 from wavepool.plumbing.actor import MACHINE
-from wavepool.plumbing.jobs.queue import claim
-from wavepool.site.demo import facts
-from wavepool.site.demo.stage import OPENED_AT, Stage
+from wavepool.site.demo import books, facts
+from wavepool.site.demo.stage import OPENED_AT, Stage, do_asked
 
 #: Months of the season that are closed; what comes after is still open.
 CLOSED: Final = ("2026-09", "2026-10")
-CURRENCY: Final = "CNY"
+CURRENCY: Final = books.CURRENCY
 POOL: Final = "big"
 COMMITTED_MINOR: Final = {2026: 40_000_00, 2027: 60_000_00, 2028: 80_000_00}
 #: The two last drafts of the open month, a day apart: yesterday's value is their difference.
@@ -89,6 +88,8 @@ def close_months(stage: Stage) -> None:
         run = credit_queries.find_last_final()
         assert run is not None, month
         stage.runs[month] = run.public_id
+        books.close_books(stage, month, at=closed_at + timedelta(hours=2))
+        books.collect(at=closed_at + timedelta(days=5))
 
 
 def draft_twice(stage: Stage) -> None:
@@ -102,13 +103,6 @@ def count_boards(_stage: Stage) -> None:
     """The boards of the last weeks."""
     jobs.enqueue("insights.build_board", key="demo:boards", actor=MACHINE, at=DRAFTED_AT)
     do_asked(DRAFTED_AT)
-
-
-def do_asked(at: datetime) -> None:
-    """Do every job that somebody asked for, as if it were then; the schedule stays quiet."""
-    worker = jobs.Worker(clock=lambda: at, beat_s=None)
-    while (row := claim(at=at, lease=worker.lease)) is not None:
-        worker.run_job(row)
 
 
 def end_of(month: str) -> datetime:

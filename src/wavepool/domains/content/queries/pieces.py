@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -109,6 +110,18 @@ def pieces_by_ids(piece_ids: Collection[int]) -> dict[int, Piece]:
     """Pieces in any state by the engine's piece id, one query; those that are not there lack."""
     rows = Piece.objects.filter(pk__in=piece_ids).select_related("creator", "channel")
     return {each.pk: each for each in rows}
+
+
+def publications_of(
+    creator_ids: Collection[int], *, since: datetime, until: datetime
+) -> list[tuple[int, datetime]]:
+    """Creator and moment of every piece that some creators published in [since, until)."""
+    rows = Piece.objects.filter(
+        creator_id__in=creator_ids, published_at__gte=since, published_at__lt=until
+    )
+    return list(
+        rows.order_by("creator_id", "published_at").values_list("creator_id", "published_at")
+    )
 
 
 def access_piece(public_id: str, *, creator_id: int) -> Piece:

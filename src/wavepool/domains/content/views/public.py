@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
 from django.utils.safestring import SafeString, mark_safe
 
 from wavepool.domains.content import queries
 from wavepool.domains.content.views import lists
 from wavepool.domains.people import queries as people
 from wavepool.plumbing.lists import ListPage, read_list, respond
+from wavepool.plumbing.panels import Panel, panel_on
 from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
 
+#: Pieces that a feed holds, and that a creator's page shows.
+_FED: Final = 50
+_SHOWN: Final = 6
 #: What each format is in the words of schema.org.
 _SCHEMA: Final = {"live": "BroadcastEvent", "short_video": "VideoObject", "qa": "QAPage"}
 #: Signs that could end a script element or begin a comment, as JSON may also write them.
@@ -37,6 +43,41 @@ def creator_pieces(request: HttpRequest, handle: str, export: str = "") -> HttpR
     page = _list(request, queries.list_public_pieces_of(creator.pk))
     context = {"creator": creator}
     return respond(request, page, "content/creator_pieces.html", context, export=export)
+
+
+@access("public")
+def creator_feed(request: HttpRequest, handle: str) -> HttpResponse:
+    """What a creator published, as a feed for readers of feeds (Atom, RFC 4287)."""
+    creator = people.get_creator(handle)
+    page = request.build_absolute_uri(reverse("content.creator_pieces", args=[creator.handle]))
+    feed = Atom1Feed(
+        title=creator.name,
+        link=page,
+        description=creator.bio,
+        feed_url=request.build_absolute_uri(),
+        author_name=creator.name,
+    )
+    newest = queries.list_public_pieces_of(creator.pk).order_by("-published_at", "-pk")
+    for each in newest[:_FED]:
+        address = request.build_absolute_uri(reverse("content.piece", args=[each.public_id]))
+        feed.add_item(
+            title=each.title,
+            link=address,
+            description="",
+            unique_id=address,
+            pubdate=each.published_at,
+            updateddate=each.published_at,
+        )
+    text = feed.writeString("utf-8")
+    return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
+
+
+@panel_on("creator")
+def pieces_panel(_request: HttpRequest, creator: Any, _at: datetime) -> Panel:
+    """A creator's newest pieces on their page, and where all of them are."""
+    rows = queries.list_public_pieces_of(creator.pk).order_by("-published_at", "-pk")
+    values = {"creator": creator, "pieces": rows[:_SHOWN]}
+    return Panel(template="content/creator_panel.html", values=values)
 
 
 @access("signed_in")

@@ -25,6 +25,7 @@ from wavepool.domains.credits.operations.sources import (
     add_source,
     set_fresh_facts,
     set_touch_files,
+    shape_source,
 )
 
 __all__ = [
@@ -46,5 +47,6 @@ __all__ = [
     "run_in_background",
     "set_fresh_facts",
     "set_touch_files",
+    "shape_source",
     "sweep_estimates",
 ]

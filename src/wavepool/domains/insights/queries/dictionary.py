@@ -14,10 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.plumbing.errors import NotFound
 
-Unit = Literal["count", "ms", "money", "ppm"]
-UNITS: Final = ("count", "ms", "money", "ppm")
-#: The SQL files that count, and "ratio", which divides what they counted.
-METHODS: Final = ("traffic", "live", "sales", "paths", "spend", "ratio")
+Unit = Literal["count", "ms", "money", "micro", "ppm"]
+UNITS: Final = ("count", "ms", "money", "micro", "ppm")
+#: The SQL files that count, two that add up what a run says, and "ratio", which divides.
+METHODS: Final = (
+    *("traffic", "live", "sales", "paths"),
+    *("spend", "settlement_creators", "settlement_platform", "growth"),
+    *("earnings", "budget_cards", "holdout"),
+    "ratio",
+)
+#: Of these, the files beside the boards' own.
+_BY_PAGES: Final = ("spend", "settlement_creators", "settlement_platform", "growth")
+_WITHOUT_SQL: Final = ("earnings", "budget_cards", "holdout", "ratio")
 WINDOWS: Final = ("day", "week", "d28", "year")
 #: What other pages count over, from a settlement.
 MONTH: Final = "month"
@@ -40,11 +48,13 @@ DIMENSION_NAMES: Final = {
     "path_touches": _("Touches before the payment"),
     "path_hours": _("Hours from the first touch"),
     "creator": _("Creator"),
+    "agency": _("Agency"),
 }
 UNIT_NAMES: Final = {
     "count": _("whole number"),
     "ms": _("time, kept in milliseconds"),
     "money": _("money, in whole minor units of its currency"),
+    "micro": _("money, kept in millionths of the minor unit and shown in whole ones"),
     "ppm": _("rate, kept in parts per million"),
 }
 
@@ -170,11 +180,12 @@ def users_of(metric_id: str) -> tuple[Metric, ...]:
 
 
 def metric_sql(metric: Metric) -> str:
-    """The SQL that counts a metric, as it runs; "" of a ratio, which has none of its own."""
-    if metric.is_ratio:
+    """The SQL that counts a metric, as it runs; "" of what has none of its own."""
+    if metric.computed_by in _WITHOUT_SQL:
         return ""
     here = resources.files("wavepool.domains.insights")
-    folder = here / "queries" if metric.computed_by == "spend" else here / "operations" / "board"
+    is_of_a_page = metric.computed_by in _BY_PAGES
+    folder = here / "queries" if is_of_a_page else here / "operations" / "board"
     return (folder / f"{metric.computed_by}.sql").read_text("utf-8")
 
 

@@ -28,8 +28,11 @@ class Spend:
     currency: str
     spend_lines: int
     spend_gmv: int
+    spend_received: int
     spend_commission: int
     spend_direct: int
+    spend_creator: int
+    spend_agency: int
     spend_pool: int
     spend_fee: int
     spend_final_gmv: int
@@ -40,7 +43,22 @@ class Spend:
     @property
     def spend_rate(self) -> int | None:
         """Commission by what was sold, in ppm; None where nothing was."""
-        return self.spend_commission * 1_000_000 // self.spend_gmv if self.spend_gmv else None
+        return _ppm(self.spend_commission, self.spend_gmv)
+
+    @property
+    def spend_net_rate(self) -> int | None:
+        """Final commission by final net sales, in ppm; None where nothing stayed sold."""
+        return _ppm(self.spend_net_commission, self.spend_net_gmv)
+
+    @property
+    def spend_refund_rate(self) -> int | None:
+        """What of the final lines was given back, in ppm; None where nothing became final."""
+        return _ppm(self.spend_refunded, self.spend_final_gmv)
+
+    @property
+    def spend_incremental(self) -> int | None:
+        """Not measurable without a group from whom content is withheld; never a zero."""
+        return None
 
 
 #: The columns that add up.
@@ -67,21 +85,44 @@ def spend_of_shop(run: Any, *, shop_id: int, month: str) -> tuple[Spend, ...]:
     def rows(table: str) -> pa.Table:
         return settled.read_run(run, table, period=month, where="shop_id = ?", params=(shop_id,))
 
-    return count_spend(credits=rows("credits"), settling=rows("settling"))
+    credits = rows("credits")
+    return count_spend(
+        credits=credits,
+        settling=rows("settling"),
+        shares=settled.read_run(
+            run,
+            "shares",
+            period=month,
+            where="agency_minor > 0 and line_id in (select unnest(?::bigint[]))",
+            params=(credits.column("line_id").to_pylist(),),
+        ),
+    )
 
 
-def count_spend(*, credits: pa.Table, settling: pa.Table) -> tuple[Spend, ...]:
+def spend_by_month(runs: Mapping[str, Any], *, shop_id: int, months: int) -> Mapping[str, Any]:
+    """The latest months of a shop, all creators together in each currency, the earliest first."""
+    found = {}
+    for month in sorted(runs)[-months:]:
+        rows = spend_of_shop(runs[month], shop_id=shop_id, month=month)
+        currencies = sorted({row.currency for row in rows})
+        found[month] = {name: sum_spend(rows, name) for name in currencies}
+    return found
+
+
+def count_spend(*, credits: pa.Table, settling: pa.Table, shares: pa.Table) -> tuple[Spend, ...]:
     """Add up a shop's lines of one month by creator and currency, the most sold first.
 
     Args:
         credits: the shop's lines that were paid in the month.
         settling: the shop's lines that became final in it.
+        shares: what agencies have of the lines that were paid.
     """
     with TemporaryDirectory(prefix="wavepool-spend-") as scratch:
         rel = open_relations(scratch=Path(scratch), threads=1, memory_mb=500)
         try:
             rel.put("credits", credits)
             rel.put("settling", settling)
+            rel.put("shares", shares)
             rows = rel.fetch(step_sql(_PACKAGE, "spend")).to_pylist()
         finally:
             rel.close()
@@ -93,3 +134,7 @@ def sum_spend(rows: Iterable[Spend], currency: str) -> Spend:
     kept = [row for row in rows if row.currency == currency]
     sums = {name: sum(getattr(row, name) for row in kept) for name in SUMS}
     return Spend(creator_id=0, currency=currency, **sums)
+
+
+def _ppm(some: int, of: int) -> int | None:
+    return some * 1_000_000 // of if of else None

@@ -40,6 +40,15 @@ def metric_tile(shown: queries.Reading, *, against: str = "") -> dict[str, Any]:
 
 
 @register.filter
+def whole_minor(value_micro: int | None) -> int | None:
+    """Whole minor units of an exact amount, rounded towards zero."""
+    if value_micro is None:
+        return None
+    whole = abs(value_micro) // queries.MICRO
+    return whole if value_micro >= 0 else -whole
+
+
+@register.filter
 def duration(value_ms: int | None) -> str | None:
     """Time in the largest unit of which there are at least ten, rounded down."""
     if value_ms is None:

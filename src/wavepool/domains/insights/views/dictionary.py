@@ -19,6 +19,12 @@ _GROUPS: Final = {
     "ratio": _("Rates and values"),
     "paths": _("Path to purchase"),
     "spend": _("What content costs a shop"),
+    "settlement_creators": _("What an agency settles"),
+    "settlement_platform": _("The month by agency"),
+    "earnings": _("Who earns"),
+    "growth": _("New anchors who stay"),
+    "budget_cards": _("What programmes pay"),
+    "holdout": _("Not measurable yet"),
 }
 
 

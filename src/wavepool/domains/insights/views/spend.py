@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.http import HttpResponse
@@ -16,9 +16,12 @@ from wavepool.plumbing.charts import Chart, Series
 from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
 
-PAID: Final = ("spend_gmv", "spend_commission", "spend_rate")
-STACK: Final = ("spend_direct", "spend_pool", "spend_fee")
-FINAL: Final = ("spend_final_gmv", "spend_refunded", "spend_net_gmv", "spend_net_commission")
+PAID: Final = ("spend_gmv", "spend_received", "spend_commission", "spend_rate")
+STACK: Final = ("spend_creator", "spend_agency", "spend_pool", "spend_fee")
+FINAL: Final = (
+    *("spend_final_gmv", "spend_refunded", "spend_net_gmv"),
+    *("spend_net_commission", "spend_net_rate", "spend_refund_rate"),
+)
 COLUMNS: Final = (
     "spend_lines",
     "spend_gmv",
@@ -26,9 +29,13 @@ COLUMNS: Final = (
     "spend_rate",
     "spend_net_gmv",
     "spend_net_commission",
+    "spend_refund_rate",
+    "spend_incremental",
 )
 #: Creators that the chart shows; the table has all.
 _DRAWN: Final = 10
+#: Months that the course of the cost shows.
+_MONTHS: Final = 12
 
 
 @access("merchant", read="finance")
@@ -41,7 +48,15 @@ def merchant_spend(request: PlatformRequest, shop: str) -> HttpResponse:
     if month:
         shop_id = request.workspace.party_id
         rows = queries.spend_of_shop(runs[month], shop_id=shop_id, month=month)
-        context |= {"run": runs[month], "parts": _by_currency(rows)}
+        course = queries.spend_by_month(runs, shop_id=shop_id, months=_MONTHS)
+        context |= {
+            "run": runs[month],
+            "parts": _by_currency(rows),
+            "courses": [
+                _course(currency, course)
+                for currency in sorted({name for each in course.values() for name in each})
+            ],
+        }
     return render(request, "insights/spend.html", context)
 
 
@@ -92,6 +107,25 @@ def _chart(currency: str, brought: Sequence[tuple[Spend, str]]) -> Chart:
         unit="money",
         currency=currency,
         note=_("The creators who sold the most, at most ten; the table has all."),
+    )
+
+
+def _course(currency: str, course: Mapping[str, Any]) -> Chart:
+    """What content cost of what stayed sold, month by month."""
+    sums = [each.get(currency) for each in course.values()]
+    return Chart(
+        kind="line",
+        title=_("Commission of what stayed sold, %s") % currency,
+        label=_("Month"),
+        categories=tuple(course),
+        series=(
+            Series(
+                name=str(queries.get_metric("spend_net_rate")),
+                values=tuple(each.spend_net_rate if each else None for each in sums),
+            ),
+        ),
+        unit="rate",
+        note=_("Of lines that became final in the month; the latest months are drafts."),
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -16,9 +16,12 @@ from wavepool.domains.live.views import lists
 from wavepool.domains.people import queries as people
 from wavepool.plumbing import clock
 from wavepool.plumbing.lists import Choice, Filter, read_list, respond
+from wavepool.plumbing.panels import Panel, panel_on
 from wavepool.plumbing.routes import access
 
 _OCTETS_MAX: Final = 75
+#: Sessions that a creator's page shows.
+_SHOWN: Final = 4
 
 
 @access("public")
@@ -87,6 +90,13 @@ def schedule(request: HttpRequest, handle: str) -> HttpResponse:
     answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'inline; filename="{creator.handle}.ics"'
     return answer
+
+
+@panel_on("creator")
+def sessions_panel(_request: HttpRequest, creator: Any, at: datetime) -> Panel:
+    """A creator's next sessions on their page, and the calendar to take along."""
+    values = {"creator": creator, "sessions": queries.list_scheduled_of(creator.pk, at=at)[:_SHOWN]}
+    return Panel(template="live/creator_panel.html", values=values)
 
 
 def _escaped(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -110,6 +110,17 @@ def list_roster(agency_id: int) -> QuerySet[Contract]:
     return rows.select_related("creator").prefetch_related("versions")
 
 
+def data_scopes_of(agency_id: int, *, at: datetime) -> dict[int, frozenset[str]]:
+    """What data each creator of an agency lets it read, by creator: one query.
+
+    The newest terms that applied by `at` decide, of past contracts too: a creator who
+    closes its data closes the past as well.
+    """
+    rows = ContractVersion.objects.filter(contract__agency_id=agency_id, valid_from__lte=at)
+    terms = rows.order_by("valid_from", "pk").values_list("contract__creator_id", "data_scope")
+    return {creator_id: frozenset(scope) for creator_id, scope in terms}
+
+
 def count_awaiting(*, side: str, party_id: int) -> int:
     """Proposals and requests to end that wait for this side's answer."""
     mine = {f"contract__{side}_id": party_id}
@@ -129,6 +140,32 @@ def list_introductions(*, side: str, party_id: int) -> QuerySet[Introduction]:
     """Introductions that an agency made, or that name a creator."""
     rows = Introduction.objects.filter(**{f"{side}_id": party_id})
     return rows.select_related("agency", "creator").order_by("-claimed_at")
+
+
+def list_introductions_with_rivals(agency_id: int) -> QuerySet[Introduction]:
+    """An agency's introductions, each with `rival` and `rival_id`: who won its anchor instead.
+
+    Both are None where nobody else did.
+    """
+    won = Introduction.objects.filter(creator_id=OuterRef("creator_id"), state="won")
+    others = won.exclude(agency_id=agency_id)
+    rows = list_introductions(side="agency", party_id=agency_id).order_by()
+    return rows.annotate(
+        rival=Subquery(others.values("agency__name")[:1]),
+        rival_id=Subquery(others.values("agency_id")[:1]),
+    )
+
+
+def access_introduction(introduction_id: int, *, agency_id: int) -> Introduction:
+    """One of an agency's own introductions, with its rival.
+
+    Raises:
+        NotFound: there is none, or it is another agency's.
+    """
+    found = list_introductions_with_rivals(agency_id).filter(pk=introduction_id).first()
+    if found is None:
+        raise NotFound(_("There is no such introduction."))
+    return found
 
 
 def list_objected_introductions() -> QuerySet[Introduction]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from wavepool.domains.people.models import Restriction, Standing, Verification
+from wavepool.domains.people.models import (
+    Creator,
+    CreatorPayee,
+    Restriction,
+    Standing,
+    Tier,
+    Verification,
+)
 from wavepool.plumbing.errors import NotFound
 from wavepool.plumbing.states import State
 
@@ -110,3 +118,38 @@ def document_choices() -> list[tuple[str, str]]:
 def scope_choices() -> list[tuple[str, str]]:
     """What can be restricted, to choose from."""
     return [(each.value, str(each.label)) for each in Restriction.Scope]
+
+
+def payee_tiers(ats: Sequence[datetime]) -> list[dict[int, str]]:
+    """The tier of each creators' payee at each of some moments: three queries.
+
+    A payee of several creators has the highest of their tiers. Before a creator's first
+    standing counts the tier that it has now.
+    """
+    now = dict(Creator.objects.values_list("pk", "tier"))
+    spans: dict[int, list[tuple[datetime, datetime | None, str]]] = {}
+    rows = Standing.objects.filter(kind=Standing.Kind.TIER)
+    for creator_id, since, to, tier in rows.values_list(
+        "creator_id", "valid_from", "valid_to", "value"
+    ):
+        spans.setdefault(creator_id, []).append((since, to, tier))
+    paid = list(
+        CreatorPayee.objects.values_list("payee_id", "creator_id", "valid_from", "valid_to")
+    )
+    rank = {tier: place for place, tier in enumerate(Tier.values)}
+    found = []
+    for at in ats:
+        tiers: dict[int, str] = {}
+        for payee_id, creator_id, since, to in paid:
+            if not (since <= at and (to is None or to > at)):
+                continue
+            held = [
+                tier
+                for first, last, tier in spans.get(creator_id, ())
+                if first <= at and (last is None or last > at)
+            ]
+            tier = held[0] if held else now[creator_id]
+            known = tiers.get(payee_id)
+            tiers[payee_id] = tier if known is None else min(known, tier, key=rank.__getitem__)
+        found.append(tiers)
+    return found

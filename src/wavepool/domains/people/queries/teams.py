@@ -37,6 +37,13 @@ def list_account_ids(*, party: str, party_ids: Collection[int], right: str) -> l
     return list(rows.order_by("account_id").values_list("account_id", flat=True).distinct())
 
 
+def list_staff_with(right: str) -> dict[int, str]:
+    """Names of the operator's people whose role gives a right, by account, in their order."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    rows = Membership.objects.filter(team__isnull=False, role__in=roles)
+    return dict(rows.order_by("account_id").values_list("account_id", "account__name"))
+
+
 def list_staff_ids(*, right: str) -> list[int]:
     """Accounts of staff teams whose role gives a right; each once, in order."""
     roles = [role for role, rights in RIGHTS.items() if right in rights]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from wavepool.domains.people import operations, queries
 from wavepool.domains.people.views.answers import carry_out
 from wavepool.plumbing import clock
+from wavepool.plumbing.panels import panels_on
 from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
 from wavepool.plumbing.search import Asked, Hit, finder
@@ -68,6 +69,7 @@ def creator(request: PlatformRequest, handle: str) -> HttpResponse:
             version.contract.agency for version in queries.contract_as_of(found, at=clock.now())
         ],
         "is_following": queries.is_following(account_id=account_id, creator_id=found.pk),
+        "panels": panels_on("creator", request=request, subject=found, at=clock.now()),
     }
     return render(request, "people/creator.html", context)
 

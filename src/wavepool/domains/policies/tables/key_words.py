@@ -183,6 +183,7 @@ VALUE_WORDS: Final[dict[str, Promise]] = {
     "talent": _("talent"),
     "store": _("shop host"),
     "farmer": _("farmer"),
+    "trainee": _("farmer in training"),
     "month": _("month"),
     "quarter": _("quarter"),
     "year": _("year"),

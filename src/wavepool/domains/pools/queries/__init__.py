@@ -19,6 +19,7 @@ from wavepool.domains.pools.queries.objections import (
     objections_of_payee,
 )
 from wavepool.domains.pools.queries.periods import (
+    MICRO,
     Flow,
     ScenePart,
     ScopedPool,
@@ -48,6 +49,7 @@ from wavepool.domains.pools.queries.shares import (
 from wavepool.domains.pools.tables import subsidies_table
 
 __all__ = [
+    "MICRO",
     "Flow",
     "FundLine",
     "Improvement",

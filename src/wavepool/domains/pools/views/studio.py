@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from wavepool.domains.pools.views import charts
 from wavepool.domains.scores import queries as scores
 from wavepool.plumbing import clock
 from wavepool.plumbing.errors import PlatformError
+from wavepool.plumbing.homes import HomeCard, card_of
 from wavepool.plumbing.requests import PlatformRequest
 from wavepool.plumbing.routes import access
 from wavepool.plumbing.states import State
@@ -62,6 +64,30 @@ def raise_objection(request: PlatformRequest, handle: str) -> HttpResponse:
         messages.error(request, _("Say what is wrong with the share."))
     month = form.cleaned_data.get("month", "")
     return redirect(f"{reverse('pools.studio_value', args=[handle])}?month={month}")
+
+
+@card_of("studio")
+def share_so_far(workspace: Any, at: datetime) -> Iterator[HomeCard]:
+    """What the pools bring this month so far, as the newest draft has it; four queries."""
+    if not workspace.can_finance:
+        return
+    payee = people.find_payee(party="creator", party_id=workspace.party_id, at=at)
+    draft = queries.find_period_draft() if payee else None
+    if payee is None or draft is None:
+        return
+    sums: dict[str, int] = {}
+    for each in queries.find_standings(draft, payee.pk):
+        currency = each.scoped.pool.currency
+        sums[currency] = sums.get(currency, 0) + each.share.entitlement_micro
+    hint = _("Shares of all pools in %(month)s before the agency's part, as of %(day)s")
+    words = {"month": draft.period.name, "day": draft.as_of.date().isoformat()}
+    for currency, share_micro in sorted(sums.items()):
+        yield HomeCard(
+            label=_("Pool share of the month"),
+            value=(share_micro // queries.MICRO, currency),
+            hint=hint % words,
+            href=reverse("pools.studio_value", args=[workspace.slug]),
+        )
 
 
 def _context(request: PlatformRequest, now: datetime) -> dict[str, Any]:

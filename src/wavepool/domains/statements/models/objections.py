@@ -24,7 +24,7 @@ class Objection(models.Model):
     read from may be followed by another.
 
     Attributes:
-        creator, agency: whose people raised it.
+        creator, agency, shop: whose people raised it; one of them.
         is_final: whether the statement was final when it was raised.
         file: the public id of the evidence, "" for none.
         confirmed_by: who had confirmed the hold on the line when it was answered.
@@ -44,6 +44,7 @@ class Objection(models.Model):
     payee = models.ForeignKey("people.Payee", models.PROTECT, related_name="+", db_index=False)
     creator = models.ForeignKey("people.Creator", models.PROTECT, null=True, related_name="+")
     agency = models.ForeignKey("people.Agency", models.PROTECT, null=True, related_name="+")
+    shop = models.ForeignKey("people.Shop", models.PROTECT, null=True, related_name="+")
     period = models.CharField(max_length=7)
     line_key = models.CharField(max_length=160)
     line_kind = models.CharField(max_length=12)
@@ -97,8 +98,9 @@ class Objection(models.Model):
             models.CheckConstraint(name="line_objection_says_what", condition=~Q(text="")),
             models.CheckConstraint(
                 name="line_objection_comes_from_one_side",
-                condition=Q(creator=None, agency__isnull=False)
-                | Q(creator__isnull=False, agency=None),
+                condition=Q(creator__isnull=False, agency=None, shop=None)
+                | Q(creator=None, agency__isnull=False, shop=None)
+                | Q(creator=None, agency=None, shop__isnull=False),
             ),
         ]
         indexes: ClassVar = [
@@ -110,6 +112,12 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def side(self) -> tuple[str, int]:
+        """Whose people raised it: "creator", "agency" or "shop", and its id."""
+        sides = ("creator", self.creator_id), ("agency", self.agency_id), ("shop", self.shop_id)
+        return next((party, party_id) for party, party_id in sides if party_id is not None)
 
     @property
     def is_open(self) -> bool:

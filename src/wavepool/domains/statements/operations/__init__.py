@@ -1,4 +1,4 @@
-"""Writes of statements: months come in, are reconciled, approved, posted and issued."""
+"""Writes of statements: months come in, are closed and issued; lines are objected to."""
 
 from wavepool.domains.statements.operations.closing import (
     POST_JOB,
@@ -6,6 +6,19 @@ from wavepool.domains.statements.operations.closing import (
     prepare_close,
     reject_close,
     subject_of,
+)
+from wavepool.domains.statements.operations.corrections import (
+    CorrectionDecided,
+    CorrectionDiffers,
+    CorrectionEmpty,
+    CorrectionError,
+    CorrectionsChanged,
+    MonthLocked,
+    OwnMoney,
+    approve_correction,
+    ask_correction,
+    mark_applied,
+    reject_correction,
 )
 from wavepool.domains.statements.operations.objecting import (
     AmountNeeded,
@@ -44,6 +57,7 @@ from wavepool.domains.statements.operations.taking import (
     month_end,
     take_in,
 )
+from wavepool.domains.statements.operations.trusting import review_trust
 
 __all__ = [
     "POST_JOB",
@@ -52,8 +66,14 @@ __all__ = [
     "Check",
     "CloseError",
     "ClosedBefore",
+    "CorrectionDecided",
+    "CorrectionDiffers",
+    "CorrectionEmpty",
+    "CorrectionError",
+    "CorrectionsChanged",
     "DoesNotReconcile",
     "EarlierMonthOpen",
+    "MonthLocked",
     "MonthNotSettled",
     "MoreThanOwed",
     "NothingPrepared",
@@ -63,6 +83,7 @@ __all__ = [
     "ObjectionStands",
     "ObjectionTooLate",
     "ObjectorIsNoPerson",
+    "OwnMoney",
     "PayeeUnknown",
     "PaymentDiffers",
     "PaymentReturned",
@@ -70,7 +91,10 @@ __all__ = [
     "StatementDoesNotAddUp",
     "answer_objection",
     "approve_close",
+    "approve_correction",
+    "ask_correction",
     "ensure_adds_up",
+    "mark_applied",
     "month_end",
     "note_paid",
     "note_returned",
@@ -79,6 +103,8 @@ __all__ = [
     "raise_objection",
     "reconcile",
     "reject_close",
+    "reject_correction",
+    "review_trust",
     "subject_of",
     "take_in",
 ]

@@ -53,14 +53,12 @@ def tell_raised(objection: Objection, *, at: datetime) -> None:
 
 def tell_answered(objection: Objection, *, at: datetime) -> None:
     """Tell the people who may see the payee's money, on the line's own page."""
-    address = key_to_address(objection.line_key)
-    if objection.creator is not None:
-        party, party_id = "creator", objection.creator.pk
-        route, slug = "statements.studio_why", objection.creator.handle
-    else:
-        assert objection.agency is not None, "an objection comes from one side"
-        party, party_id = "agency", objection.agency.pk
-        route, slug = "statements.agency_why", objection.agency.slug
+    party, party_id = objection.side
+    area, slug = {
+        "creator": ("studio", getattr(objection.creator, "handle", "")),
+        "agency": ("agency", getattr(objection.agency, "slug", "")),
+        "shop": ("merchant", getattr(objection.shop, "slug", "")),
+    }[party]
     told = people.list_account_ids(party=party, party_ids=[party_id], right="finance")
     notify(
         "statements.objection_answered",
@@ -71,7 +69,7 @@ def tell_answered(objection: Objection, *, at: datetime) -> None:
             "outcome": str(objection.outcome),
             "answer": objection.answer,
         },
-        route=route,
-        names=[slug, objection.period, address],
+        route=f"statements.{area}_why",
+        names=[slug, objection.period, key_to_address(objection.line_key)],
         at=at,
     )

@@ -95,7 +95,7 @@ def raise_objection(
     """Object to a line of a statement.
 
     Args:
-        party, party_id: "creator" or "agency", whose payee's line it is.
+        party, party_id: "creator", "agency" or "shop", whose payee's line it is.
         period, key: the month and the line.
         text: what is wrong.
         evidence: a file that shows it; goes through the gate of uploads.
@@ -227,12 +227,7 @@ def _ensure_another(objection: Objection, actor: Actor) -> int | None:
     """Refuse whoever had a hand in it; give who confirmed the hold on the line."""
     makers = {objection.raised_by_id, None}
     confirmed_by = _confirmer(objection)
-    party, party_id = (
-        ("creator", objection.creator_id)
-        if objection.creator_id is not None
-        else ("agency", objection.agency_id)
-    )
-    assert party_id is not None, "an objection comes from one side"
+    party, party_id = objection.side
     seats = {each.account_id for each in people.list_members(party=party, party_id=party_id)}
     if actor.account_id in makers | seats or actor.account_id == confirmed_by:
         raise AnotherPersonNeeded(

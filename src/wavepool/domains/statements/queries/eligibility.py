@@ -85,6 +85,11 @@ class Eligibility:
     eligible_minor: int
     reasons: tuple[Reason, ...]
 
+    @property
+    def money(self) -> tuple[int, str]:
+        """What may leave now, as pages show it."""
+        return self.eligible_minor, self.currency
+
 
 def register_disputed(function: DisputedFunction) -> DisputedFunction:
     """Name a function that says what of payees is under objection; each counts once."""
@@ -103,6 +108,11 @@ def eligibility(*, payee_id: int, currency: str, at: datetime) -> Eligibility:
     if payee_id not in found:
         raise NotFound(_("There is no such payee."))
     return found[payee_id]
+
+
+def currencies_of_payee(payee_id: int) -> list[str]:
+    """The currencies in which a payee has a wallet."""
+    return [wallet.currency for wallet in ledger.list_wallets(payee_id)]
 
 
 def eligibilities(

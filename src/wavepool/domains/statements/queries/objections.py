@@ -74,7 +74,7 @@ def answer_due_at(raised_at: datetime) -> datetime:
 def list_objections() -> QuerySet[Objection]:
     """Every objection."""
     return Objection.objects.select_related(
-        "payee", "creator", "agency", "raised_by", "answered_by"
+        "payee", "creator", "agency", "shop", "raised_by", "answered_by"
     )
 
 

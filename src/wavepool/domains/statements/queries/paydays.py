@@ -5,7 +5,7 @@ Method, guarantee and a worked table: docs/algorithms/payday.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -47,10 +47,15 @@ class PaydayRules:
 
     policy: Policy
     payday: policies.PaydayTerms
+    _months: list[Month] = field(default_factory=list, compare=False)
 
     def month_at(self, at: datetime) -> Month:
-        """The month that holds an instant."""
-        return month_at(at, policy=self.policy)
+        """The month that holds an instant; each is worked out once."""
+        for month in self._months:
+            if month.starts_at <= at < month.ends_at:
+                return month
+        self._months.append(month_at(at, policy=self.policy))
+        return self._months[-1]
 
     def pays_at(self, month: Month) -> datetime:
         """When a month is paid: after its draft and its objections, on the day that is named."""

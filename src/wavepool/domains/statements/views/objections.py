@@ -37,7 +37,7 @@ _FILTERS: Final = (
 )
 
 
-@access("staff")
+@access("staff", read="finance")
 def staff_objections(request: PlatformRequest, export: str = "") -> HttpResponseBase:
     """Every objection, the nearest deadline first."""
     now = clock.now()
@@ -51,7 +51,7 @@ def staff_objections(request: PlatformRequest, export: str = "") -> HttpResponse
     return respond(request, page, "statements/objections.html", context, export=export)
 
 
-@access("staff", write="finance")
+@access("staff", read="finance", write="finance")
 def staff_objection(request: PlatformRequest, line_objection: str) -> HttpResponse:
     """One objection, the line that it is about, and the answer."""
     now = clock.now()

@@ -28,9 +28,9 @@ class Reader:
     """Who reads a line, and where its pages stand for this reader.
 
     Attributes:
-        area: "studio", "agency" or "staff".
+        area: "studio", "agency", "merchant" or "staff".
         names: what the reader's addresses of the line name.
-        party_id: the creator or agency; None for staff.
+        party_id: the creator, agency or shop; None for staff.
     """
 
     area: str
@@ -47,7 +47,7 @@ class Reader:
         """Creators whose pieces the reader knows; None for all."""
         if self.area == "staff":
             return None
-        mine = {self.line.creator_id} if self.area == "agency" else {self.party_id}
+        mine = {self.party_id} if self.area == "studio" else {self.line.creator_id}
         return frozenset(each for each in mine if each is not None)
 
 
@@ -59,6 +59,11 @@ def studio_reader(request: PlatformRequest, handle: str, month: str, line_key: s
 def agency_reader(request: PlatformRequest, org: str, month: str, line_key: str) -> Reader:
     """A line of an agency."""
     return _party_reader(request, "agency", (org, month, line_key), party="agency")
+
+
+def merchant_reader(request: PlatformRequest, shop: str, month: str, line_key: str) -> Reader:
+    """A line of a shop, whose own host is paid for."""
+    return _party_reader(request, "merchant", (shop, month, line_key), party="shop")
 
 
 def staff_reader(payee: int, month: str, line_key: str) -> Reader:
@@ -81,7 +86,14 @@ def agency_why(request: PlatformRequest, org: str, month: str, line_key: str) ->
     return _show(request, agency_reader(request, org, month, line_key), ObjectionForm())
 
 
-@access("staff")
+@access("merchant", read="finance")
+@require_GET
+def merchant_why(request: PlatformRequest, shop: str, month: str, line_key: str) -> HttpResponse:
+    """Why a line of the shop's statement is what it is."""
+    return _show(request, merchant_reader(request, shop, month, line_key), ObjectionForm())
+
+
+@access("staff", read="finance")
 @require_GET
 def staff_why(request: PlatformRequest, payee: int, month: str, line_key: str) -> HttpResponse:
     """Why a line of a payee's statement is what it is."""
@@ -100,6 +112,13 @@ def studio_object(request: PlatformRequest, handle: str, month: str, line_key: s
 def agency_object(request: PlatformRequest, org: str, month: str, line_key: str) -> HttpResponse:
     """Object to a line of the agency's statement."""
     return _object(request, agency_reader(request, org, month, line_key), party="agency")
+
+
+@access("merchant", read="finance", write="finance")
+@require_POST
+def merchant_object(request: PlatformRequest, shop: str, month: str, line_key: str) -> HttpResponse:
+    """Object to a line of the shop's statement."""
+    return _object(request, merchant_reader(request, shop, month, line_key), party="shop")
 
 
 def _party_reader(

@@ -17,7 +17,8 @@ from wavepool.engine.columns.contract import (
     words,
 )
 
-CREATOR_KINDS = ("talent", "store", "farmer", "media", "celebrity", "shop_host")
+# A trainee is a farmer whose training and origin nobody certified yet.
+CREATOR_KINDS = ("talent", "store", "farmer", "trainee", "media", "celebrity", "shop_host")
 PAYEE_KINDS = ("person", "company", "agency", "shop")
 INCOME_TYPES = ("direct", "pool", "award")
 

@@ -3,8 +3,6 @@
 from wavepool.domains.statements.queries.why.formula import FormulaRow
 from wavepool.domains.statements.queries.why.lines import (
     access_line,
-    current_take,
-    find_line,
     get_line,
     key_of_address,
     key_to_address,
@@ -23,8 +21,6 @@ __all__ = [
     "NoReceipt",
     "Why",
     "access_line",
-    "current_take",
-    "find_line",
     "get_line",
     "key_of_address",
     "key_to_address",

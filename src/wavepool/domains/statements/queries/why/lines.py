@@ -7,7 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import queries as people
-from wavepool.domains.statements.models import Line, Take
+from wavepool.domains.statements.models import Line
+from wavepool.domains.statements.queries.finding import list_takes
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import NotFound
 
@@ -30,18 +31,11 @@ def key_of_address(text: str) -> str:
     return text.replace(".", ":")
 
 
-def current_take(period: str) -> Take | None:
-    """What counts of a month: the take of its final run, else the latest that is whole."""
-    rows = Take.objects.filter(period=period, taken_at__isnull=False)
-    return rows.order_by("-is_final", "-as_of", "-pk").first()
-
-
-def find_line(*, payee_id: int, period: str, key: str) -> Line | None:
-    """A line of what counts of a payee's month."""
-    take = current_take(period)
-    if take is None:
-        return None
-    rows = Line.objects.filter(take=take, statement__payee_id=payee_id, key=key)
+def find_line_of(*, payee_id: int, period: str, key: str) -> Line | None:
+    """A line of what counts of a payee's month, whatever its currency."""
+    rows = Line.objects.filter(
+        take__in=list_takes(), statement__payee_id=payee_id, statement__period=period, key=key
+    )
     return rows.select_related("statement__payee", "statement__take__run__same_as").first()
 
 
@@ -51,7 +45,7 @@ def get_line(*, payee_id: int, period: str, key: str) -> Line:
     Raises:
         NotFound: there is none.
     """
-    found = find_line(payee_id=payee_id, period=period, key=key)
+    found = find_line_of(payee_id=payee_id, period=period, key=key)
     if found is None:
         raise NotFound(_("There is no such line."))
     return found
@@ -80,14 +74,9 @@ def other_lines_of_order(line: Line) -> list[Line]:
     if line.order_line_id is None:
         return []
     rows = Line.objects.filter(
-        order_line_id=line.order_line_id, statement__payee_id=line.statement.payee_id
-    ).exclude(take__taken_at=None)
-    found = list(rows.select_related("statement", "take").order_by("take__period", "key"))
-    takes = Take.objects.filter(
-        period__in={each.take.period for each in found}, taken_at__isnull=False
-    ).order_by("is_final", "as_of", "pk")
-    # The last of a month wins: final before open, late before early.
-    counting = {take.period: take.pk for take in takes}
-    return [
-        each for each in found if each.pk != line.pk and counting[each.take.period] == each.take_id
-    ]
+        order_line_id=line.order_line_id,
+        statement__payee_id=line.statement.payee_id,
+        take__in=list_takes(),
+    )
+    found = rows.exclude(pk=line.pk).select_related("statement")
+    return list(found.order_by("statement__period", "key"))
