@@ -17,13 +17,16 @@ from benchmarks.report import Report
 from benchmarks.sections import (
     accuracy,
     capture,
+    draft,
     first_page,
     ledger,
     lists,
+    pages,
     peers,
     pool,
     receipts,
     scale,
+    seconds,
     speed,
 )
 
@@ -37,8 +40,11 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "scale": scale.run,
     "first_page": first_page.run,
     "lists": lists.run,
+    "pages": pages.run,
     "ledger": ledger.run,
     "capture": capture.run,
+    "draft": draft.run,
+    "seconds": seconds.run,
 }
 SIZES = "1000000,10000000,100000000"
 QUICK_SIZES = "100000,200000"

@@ -6,7 +6,7 @@ from her own piece, which is a self-purchase. The facts stand in for the domains
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -123,6 +123,10 @@ class Fair:
         """Order lines paid since a moment."""
         rows = [row for row in self.facts["order_lines"] if row["paid_at"] >= ms(moment)]
         return table("order_lines", rows)
+
+    def pieces_of(self, ids: Collection[int]) -> pa.Table:
+        """The pieces of some ids."""
+        return table("pieces", [row for row in self.facts["pieces"] if row["piece_id"] in set(ids)])
 
     def touches_of(self, viewers: Sequence[int], since: datetime) -> pa.Table:
         """Touches of some viewers since a moment."""
@@ -259,4 +263,6 @@ def _connect(fair: Fair, monkeypatch: Any) -> None:
     for name in ("pieces", "channels", "order_lines", "refunds", "feedback"):
         sources._SOURCES[name] = [lambda name=name: table(name, fair.facts[name])]
     sources.set_touch_files(fair.touch_files)
-    sources.set_fresh_facts(lines_since=fair.lines_since, touches_of=fair.touches_of)
+    sources.set_fresh_facts(
+        lines_since=fair.lines_since, touches_of=fair.touches_of, pieces_of=fair.pieces_of
+    )

@@ -25,6 +25,7 @@ from wavepool.domains.insights import api as insights_api
 from wavepool.domains.ledger import api as ledger_api
 from wavepool.domains.live import api as live_api
 from wavepool.domains.orders import api as orders_api
+from wavepool.domains.payouts import api as payouts_api
 from wavepool.domains.people import api as people_api
 from wavepool.domains.people import queries as people
 from wavepool.domains.policies import api as policies_api
@@ -164,6 +165,7 @@ def make_api() -> NinjaAPI:
     made.add_router("", insights_api.router)
     made.add_router("", statements_api.router)
     made.add_router("", programmes_api.router)
+    made.add_router("", payouts_api.router)
     return made
 
 

@@ -55,6 +55,19 @@ def sandbox_payments(**_: Any) -> Sequence[checks.CheckMessage]:
     ]
 
 
+def sandbox_payouts(**_: Any) -> Sequence[checks.CheckMessage]:
+    """Warn where a site that the world reaches pays people by a rail that moves no money."""
+    if "sandbox" not in settings.PAYOUT_RAILS or not settings.IS_SECURE:
+        return []
+    return [
+        checks.Warning(
+            "The sandbox pays people out: they count as paid and no money moves.",
+            hint="Leave sandbox out of WAVEPOOL_PAYOUT_RAILS where people are owed real money.",
+            id="wavepool.W003",
+        )
+    ]
+
+
 def files_origin(**_: Any) -> Sequence[checks.CheckMessage]:
     """Refuse an origin of files that is none: with a path, or with a host of the pages."""
     if not settings.FILES_ORIGIN:
@@ -85,4 +98,5 @@ def register_checks() -> None:
     checks.register(checks.Tags.database)(unsafe_sqlite)
     checks.register(checks.Tags.security, deploy=True)(open_demonstration)
     checks.register(checks.Tags.security, deploy=True)(sandbox_payments)
+    checks.register(checks.Tags.security, deploy=True)(sandbox_payouts)
     checks.register(checks.Tags.security)(files_origin)

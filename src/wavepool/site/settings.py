@@ -46,6 +46,12 @@ AUDIT_KEY = env.str("WAVEPOOL_AUDIT_KEY", "")
 METRICS_TOKEN = env.str("WAVEPOOL_METRICS_TOKEN", "")
 # Who takes payments: "sandbox" moves no money; empty closes the till.
 PAYMENTS = env.str("WAVEPOOL_PAYMENTS", "sandbox" if IS_DEMO else "")
+# By which rails payouts leave: "sandbox" moves no money, "batch-file" is taken to a bank by staff.
+PAYOUT_RAILS = env.list(
+    "WAVEPOOL_PAYOUT_RAILS", default=["sandbox", "batch-file"] if IS_DEMO else []
+)
+# Where the sandbox's bank is served; empty: it stands in this process.
+SANDBOX_PAYOUTS_URL = env.str("WAVEPOOL_SANDBOX_PAYOUTS_URL", "")
 # Where events are taken in: the edge's address, the web origins that may send to it from a
 # browser, and what one source may send. Empty: it stands beside the site, one port above.
 EDGE_URL = env.str("WAVEPOOL_EDGE_URL", "")
@@ -73,7 +79,9 @@ INSTALLED_APPS = [
     "wavepool.domains.statements",
     "wavepool.domains.payouts",
     "wavepool.domains.insights",
+    "wavepool.connectors.batch_files",
     "wavepool.connectors.sandbox_payments",
+    "wavepool.connectors.sandbox_payouts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pyarrow.compute as pc
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
@@ -12,9 +13,14 @@ from django.utils import translation
 from domains.credits.test_credits_runs import draft
 from wavepool.domains.credits import operations, queries
 from wavepool.domains.credits.models import EstimatedLine, EstimateMark
+from wavepool.domains.credits.operations import sources
+from wavepool.domains.people.models import ChannelAccount, Creator, Shop
+from wavepool.engine.columns import CONTRACTS
+from wavepool.engine.policy import default_policy
 from wavepool.plumbing import jobs
 from wavepool.plumbing.actor import MACHINE
 from worlds.fair import BUYERS, DAY, NIGHT, START, Fair, two_months, work
+from worlds.shelf import make_item
 
 _FIGURES = (
     "line_id",
@@ -87,6 +93,43 @@ class TestAnEstimate:
         draft()
         assert figures() == estimated
         assert set(EstimatedLine.objects.values_list("state", flat=True)) == {"drafted"}
+
+    def test_reads_what_its_lines_refer_to_however_many_others_there_are(
+        self, fair: Fair, django_assert_num_queries: Any
+    ) -> None:
+        two_months(fair)
+        policy = default_policy()
+        lines = fair.lines_since(START + 20 * DAY)
+        viewers = lines.column("buyer_id").to_pylist()
+        touches = fair.touches_of(viewers, START).filter(pc.field("piece_id") == 11)
+        before = sources.ground_of(lines, touches, policy)
+        for number in range(30):
+            stranger = Creator.objects.create(handle=f"c{number}", name="A stranger")
+            ChannelAccount.objects.create(
+                creator=stranger, channel="feed", external_id=stranger.handle, since_at=START
+            )
+            shop = Shop.objects.create(slug=f"s{number}", name="A strange shop")
+            make_item(shop, "S", "Something", "tea", price_minor=1)
+        with django_assert_num_queries(11):
+            found = sources.ground_of(lines, touches, policy)
+        assert found == before
+        rows = {name: table.num_rows for name, table in found.items() if table.num_rows}
+        # Ada, her agency, Bao's shop and what they are paid by; Xin's piece is not among these.
+        assert rows == {
+            "scenes": 7,
+            "channels": 2,
+            "pieces": 1,
+            "accounts": 1,
+            "creators": 1,
+            "creator_payees": 1,
+            "contracts": 3,
+            "agencies": 1,
+            "shops": 1,
+            "items": 1,
+            "plans": 1,
+            "payees": 3,
+        }
+        assert set(found) == set(CONTRACTS)
 
     def test_moves_to_another_creator_with_a_late_touch(self, fair: Fair) -> None:
         at = START + 3 * DAY

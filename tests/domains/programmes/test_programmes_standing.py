@@ -89,7 +89,12 @@ class TestALevel:
         st.integers(0, 6), st.integers(0, 6), st.integers(0, 6), st.integers(0, 60), st.booleans()
     )
     def test_is_monotone_and_the_same_again_gives_the_same(
-        self, current: int, reached: int, more: int, days: int, is_missed: bool  # noqa: FBT001  # drawn by name
+        self,
+        current: int,
+        reached: int,
+        more: int,
+        days: int,
+        is_missed: bool,  # noqa: FBT001  # drawn by name
     ) -> None:
         at, missed = AT + timedelta(days=days), AT if is_missed else None
 

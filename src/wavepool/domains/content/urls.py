@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
+from django.urls import path
 
 from wavepool.domains.content.views import admissions
 from wavepool.domains.content.views import public as public_pages
@@ -10,7 +10,7 @@ from wavepool.domains.content.views import staff as staff_pages
 from wavepool.domains.content.views import studio as studio_pages
 from wavepool.plumbing.lists import list_paths
 
-public: list[URLPattern] = [
+public = [
     *list_paths("v", public_pages.pieces, name="content.public_pieces"),
     *list_paths("following", public_pages.followed_pieces, name="content.followed_pieces"),
     *list_paths(
@@ -19,7 +19,7 @@ public: list[URLPattern] = [
     path("c/<slug:handle>/feed.xml", public_pages.creator_feed, name="content.creator_feed"),
     path("v/<slug:piece>/", public_pages.piece, name="content.piece"),
 ]
-studio: list[URLPattern] = [
+studio = [
     *list_paths("pieces", studio_pages.pieces, name="content.pieces"),
     path("pieces/new/", studio_pages.new_piece, name="content.new_piece"),
     path("pieces/<slug:piece>/", studio_pages.piece, name="content.studio_piece"),
@@ -44,7 +44,7 @@ studio: list[URLPattern] = [
     ),
     path("admissions/<slug:admission>/leave/", admissions.leave, name="content.leave_scene"),
 ]
-staff: list[URLPattern] = [
+staff = [
     *list_paths("pieces", staff_pages.pieces, name="content.staff_pieces"),
     path("pieces/<slug:piece>/", staff_pages.piece, name="content.staff_piece"),
     *(

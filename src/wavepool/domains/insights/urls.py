@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from django.urls import URLPattern, path
+from django.urls import path
 
 from wavepool.domains.insights.views import (
     board,
@@ -18,19 +16,19 @@ from wavepool.domains.insights.views import (
 )
 from wavepool.plumbing.lists import list_paths
 
-public: Final[list[URLPattern]] = [
+public = [
     path("", home.home, name="home"),
     path("impact/", impact.public_impact, name="insights.public_impact"),
     path("metrics-dictionary/", dictionary.dictionary, name="insights.dictionary"),
     path("metrics-dictionary/<slug:metric>/", dictionary.metric, name="insights.metric"),
 ]
-merchant: Final[list[URLPattern]] = [
+merchant = [
     path("spend/", spend.merchant_spend, name="insights.spend"),
 ]
-agency: Final[list[URLPattern]] = [
+agency = [
     *list_paths("settlement", settlement.agency_settlement, name="insights.agency_settlement"),
 ]
-staff: Final[list[URLPattern]] = [
+staff = [
     path("board/", board.board, name="insights.board"),
     path("board/paths/", board.paths, name="insights.paths"),
     *list_paths("growth", growth.growth, name="insights.growth"),

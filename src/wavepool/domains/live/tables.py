@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pyarrow as pa
+from django.db.models import QuerySet
 
 from wavepool.domains.live.models import Session
 
@@ -16,15 +18,20 @@ _NAMES: Final = ("session_id", "piece_id", "started_at", "ended_at", "effective_
 _SESSIONS: Final = pa.schema([(name, pa.int64()) for name in _NAMES])
 
 
-def sessions_table() -> pa.Table:
-    """The engine's `sessions`: those that were on air and are over, sorted by session_id."""
+def sessions_table(*, piece_ids: Collection[int] | None = None) -> pa.Table:
+    """The engine's `sessions`: those that were on air and are over, sorted by session_id.
+
+    Args:
+        piece_ids: only those of these pieces.
+    """
     rows = Session.objects.filter(state__in=[Session.State.ENDED, Session.State.CUT])
     columns: list[list[Any]] = [[] for _ in _NAMES]
-    values = rows.order_by("pk").values_list("pk", *_NAMES[1:])
-    for row in values.iterator(chunk_size=_CHUNK):
-        for column, value in zip(columns, row, strict=True):
-            column.append(epoch_ms(value) if isinstance(value, datetime) else value)
-    return pa.table(columns, schema=_SESSIONS)
+    for some in [rows] if piece_ids is None else _of_pieces(rows, piece_ids):
+        values = some.order_by("pk").values_list("pk", *_NAMES[1:])
+        for row in values.iterator(chunk_size=_CHUNK):
+            for column, value in zip(columns, row, strict=True):
+                column.append(epoch_ms(value) if isinstance(value, datetime) else value)
+    return pa.table(columns, schema=_SESSIONS).sort_by("session_id")
 
 
 def epoch_ms(moment: datetime) -> int:
@@ -44,6 +51,12 @@ def past_rows(table: pa.Table) -> list[dict[str, int]]:
     """
     columns = [_ints(table, name) for name in _NAMES]
     return [dict(zip(_NAMES, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _of_pieces(rows: QuerySet[Session], piece_ids: Collection[int]) -> Iterator[QuerySet[Session]]:
+    wanted = sorted(piece_ids)
+    for start in range(0, len(wanted), _CHUNK):
+        yield rows.filter(piece_id__in=wanted[start : start + _CHUNK])
 
 
 def _ints(table: pa.Table, name: str) -> list[int]:

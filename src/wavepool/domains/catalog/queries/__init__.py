@@ -81,7 +81,7 @@ from wavepool.domains.catalog.queries.precedence import (
     with_winning_rate,
 )
 from wavepool.domains.catalog.queries.price_courses import price_chart, price_courses
-from wavepool.domains.catalog.queries.season import season_tables
+from wavepool.domains.catalog.queries.season import season_tables, season_tables_of
 from wavepool.domains.catalog.queries.states import (
     batch_state,
     effect_state,
@@ -167,6 +167,7 @@ __all__ = [
     "rates_of",
     "required_permits",
     "season_tables",
+    "season_tables_of",
     "variants_by_id",
     "version_at",
     "winning_plan",

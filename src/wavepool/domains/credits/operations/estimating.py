@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,10 +14,9 @@ from django.db import transaction
 from wavepool.domains.credits import queries
 from wavepool.domains.credits.models import EstimatedLine, EstimateMark, Run
 from wavepool.domains.credits.operations import sources
-from wavepool.domains.credits.tables import credited_rows, empty, moment
+from wavepool.domains.credits.tables import credited_rows, moment
 from wavepool.domains.events import operations as events
 from wavepool.domains.policies import queries as policies
-from wavepool.engine.columns import CONTRACTS
 from wavepool.engine.policy import Policy, load_policy_text, periods
 from wavepool.engine.seasons import estimate_lines
 from wavepool.plumbing.jobs import RunningJob
@@ -28,22 +27,6 @@ BATCH: Final = 2_000
 OVERLAP: Final = timedelta(seconds=60)
 #: How far back the sweep looks, for touches that arrived after the payment.
 SWEEP: Final = timedelta(minutes=20)
-#: Tables that say who owns what and who pays; facts come through doors of their own.
-_GROUND: Final = (
-    "scenes",
-    "channels",
-    "payees",
-    "agencies",
-    "shops",
-    "items",
-    "creators",
-    "accounts",
-    "creator_payees",
-    "contracts",
-    "plans",
-    "pieces",
-    "sessions",
-)
 _KEY: Final = ("id", "line_id", "creator")
 _CHUNK: Final = 500
 
@@ -73,16 +56,15 @@ def estimate_since(since: datetime, *, as_of: datetime, job: RunningJob | None =
     """Estimate every line paid since a moment, batch by batch; count the lines.
 
     Each batch is credited by the SQL of a settlement over its lines, their buyers' touches
-    within the window, and the ground tables.
+    within the window, and what these refer to.
     """
     lines = sources.lines_since(since).sort_by([("paid_at", "ascending"), ("line_id", "ascending")])
     if not lines.num_rows:
         return 0
     policy = policies.compose_engine_policy(at=as_of)
-    ground = _ground(policy)
     for first in range(0, lines.num_rows, BATCH):
         batch = lines.slice(first, BATCH)
-        rows = _estimated(batch, ground, policy)
+        rows = _estimated(batch, policy)
         with transaction.atomic():
             _write(rows, of=batch.column("line_id").to_pylist(), run=None, as_of=as_of)
         if job is not None:
@@ -101,12 +83,13 @@ def confirm_lines(job: RunningJob) -> None:
     month, last = job.cursor or (0, None)
     for place in range(month, len(run.periods)):
         period = run.periods[place]
-        while ids := _next_ids(run, period, after=last):
+        waiting = _ids_after(run, period, last)
+        for first in range(0, len(waiting), _CHUNK):
+            ids = waiting[first : first + _CHUNK]
             rows = _credited(run, period, ids, policy)
             with transaction.atomic():
                 _write(rows, of=ids, run=run, as_of=job.clock())
                 job.checkpoint([place, ids[-1]])
-            last = ids[-1]
             job.progress(place, len(run.periods), note=period)
         with transaction.atomic():
             _forget_stale(run, period)
@@ -114,25 +97,15 @@ def confirm_lines(job: RunningJob) -> None:
         last = None
 
 
-def _ground(policy: Policy) -> dict[str, pa.Table]:
-    reads = sources.season_tables(policy)
-    found = {name: reads[name]() for name in _GROUND if name in reads}
-    return {name: found.get(name, empty(name)) for name in CONTRACTS}
-
-
-def _estimated(
-    lines: pa.Table, ground: Mapping[str, pa.Table], policy: Policy
-) -> list[dict[str, Any]]:
+def _estimated(lines: pa.Table, policy: Policy) -> list[dict[str, Any]]:
     first, last = (pc.min_max(lines.column("paid_at"))[side].as_py() for side in ("min", "max"))
     window = timedelta(days=policy.attribution.window_days)
     buyers = pc.unique(lines.column("buyer_id")).to_pylist()
     touches = sources.touches_of(buyers, moment(first) - window)
-    pieces = ground["pieces"]
-    seen = pc.is_in(pieces.column("piece_id"), value_set=pc.unique(touches.column("piece_id")))
-    frames = {**ground, "order_lines": lines, "touches": touches, "pieces": pieces.filter(seen)}
     if not touches.num_rows:
         return []
-    found = estimate_lines(frames, policy=policy)
+    ground = sources.ground_of(lines, touches, policy)
+    found = estimate_lines({**ground, "order_lines": lines, "touches": touches}, policy=policy)
     if not found.shares.num_rows:
         return []
     spans = periods(policy, first, last)
@@ -149,13 +122,14 @@ def _estimated(
     )
 
 
-def _next_ids(run: Run, period: str, *, after: int | None) -> list[int]:
+def _ids_after(run: Run, period: str, after: int | None) -> list[int]:
+    """The lines of a month that bring a commission, in order; those after one, if it is given."""
     where = "commission_minor > 0" + ("" if after is None else " and line_id > ?")
     rows = queries.read_run(
         run,
         "credits",
         period=period,
-        where=f"{where} order by line_id limit {_CHUNK}",
+        where=f"{where} order by line_id",
         params=() if after is None else (after,),
         columns="line_id",
     )

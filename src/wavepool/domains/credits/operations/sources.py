@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +26,7 @@ Shape = Callable[[pa.Table], pa.Table]
 TouchFiles = Callable[[date | None], Sequence[Path]]
 LinesSince = Callable[[datetime], pa.Table]
 TouchesOf = Callable[[Sequence[int], datetime], pa.Table]
+PiecesOf = Callable[[Collection[int]], pa.Table]
 
 _SOURCES: Final[dict[str, list[Read]]] = {
     "pieces": [content.pieces_table],
@@ -61,6 +62,7 @@ _DOORS: Final[dict[str, Callable[..., Any]]] = {
     "touch_files": _files_of_lake,
     "lines_since": orders.fresh_lines_table,
     "touches_of": _touches_of,
+    "pieces_of": lambda ids: content.pieces_table(ids=ids),
 }
 
 
@@ -100,9 +102,12 @@ def set_touch_files(files: TouchFiles) -> None:
     _DOORS["touch_files"] = files
 
 
-def set_fresh_facts(*, lines_since: LinesSince, touches_of: TouchesOf) -> None:
-    """Name the doors that estimates read: lines paid since a moment, and viewers' touches since."""
-    _DOORS.update(lines_since=lines_since, touches_of=touches_of)
+def set_fresh_facts(*, lines_since: LinesSince, touches_of: TouchesOf, pieces_of: PiecesOf) -> None:
+    """Name the doors that estimates read.
+
+    Lines paid since a moment, viewers' touches since one, and the pieces of some ids.
+    """
+    _DOORS.update(lines_since=lines_since, touches_of=touches_of, pieces_of=pieces_of)
 
 
 def season_tables(policy: Policy) -> Mapping[str, Read]:
@@ -135,6 +140,42 @@ def touches_of(viewers: Sequence[int], since: datetime) -> pa.Table:
     return empty("touches") if door is None else shaped("touches", door(viewers, since))
 
 
+def ground_of(lines: pa.Table, touches: pa.Table, policy: Policy) -> Mapping[str, pa.Table]:
+    """Every table of a season with no more than what some lines and touches refer to.
+
+    So a micro-batch costs by its own size, however many pieces and people there are. Tables of
+    facts are left without rows.
+    """
+    door = _DOORS.get("pieces_of")
+    piece_ids = _ids((touches, "piece_id"))
+    pieces = empty("pieces") if door is None else shaped("pieces", door(piece_ids))
+    goods = catalog.season_tables_of(
+        item_ids=_ids((lines, "item_id"), (touches, "item_id")), shop_ids=_ids((lines, "shop_id"))
+    )
+    parties = people.season_tables_of(
+        account_ids=_ids((touches, "account_id"), (pieces, "account_id")),
+        shop_ids=_ids((lines, "shop_id"), (touches, "shop_id"), (goods["items"], "shop_id")),
+    )
+    shops = parties["shops"].column("shop_id")
+    found = {
+        **parties,
+        **{name: _of_shops(rows, shops) for name, rows in goods.items()},
+        "pieces": pieces,
+        "sessions": live.sessions_table(piece_ids=_ids((pieces, "piece_id"))),
+        "channels": season_tables(policy)["channels"](),
+        "scenes": _scenes(policy),
+    }
+    return {name: shaped(name, found[name]) if name in found else empty(name) for name in CONTRACTS}
+
+
+def _ids(*columns: tuple[pa.Table, str]) -> set[int]:
+    """What stands in some columns of ids, nulls left out."""
+    found: set[int] = set()
+    for table, name in columns:
+        found.update(pc.unique(table.column(name)).drop_null().to_pylist())
+    return found
+
+
 def _together(name: str, reads: Sequence[Read]) -> Read:
     def read() -> pa.Table:
         rows = pa.concat_tables([shaped(name, each()) for each in reads])
@@ -149,11 +190,13 @@ def _of_open_shops(read: Read) -> Read:
     """Goods and plans of shops that can be paid; nobody buys at the others yet."""
 
     def kept() -> pa.Table:
-        rows = read()
-        shops = people.season_tables()["shops"]().column("shop_id")
-        return rows.filter(pc.is_in(rows.column("shop_id"), value_set=shops.combine_chunks()))
+        return _of_shops(read(), people.season_tables()["shops"]().column("shop_id"))
 
     return kept
+
+
+def _of_shops(rows: pa.Table, shops: pa.ChunkedArray) -> pa.Table:
+    return rows.filter(pc.is_in(rows.column("shop_id"), value_set=shops.combine_chunks()))
 
 
 def _scenes(policy: Policy) -> pa.Table:

@@ -62,6 +62,7 @@ _OTHER_SIDES: Final[dict[tuple[str, str], Promise]] = {
     ("platform", "carry"): _("Fractions carried on"),
     ("platform", "budget"): _("The platform's budget"),
     ("programme", "budget"): _("Budget of a programme"),
+    ("rail", "clearing"): _("Paid out by a rail"),
     ("bank", "external"): _("The bank"),
 }
 

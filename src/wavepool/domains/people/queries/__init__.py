@@ -81,6 +81,7 @@ from wavepool.domains.people.queries.parties import (
 from wavepool.domains.people.queries.payees import (
     accounts_of_payee,
     kinds_of_payees,
+    list_payee_parties,
     list_payees,
     parties_of_payees,
     payees_by_id,
@@ -93,7 +94,7 @@ from wavepool.domains.people.queries.roles import (
     get_taxonomy,
     list_roles,
 )
-from wavepool.domains.people.queries.season import season_tables
+from wavepool.domains.people.queries.season import season_tables, season_tables_of
 from wavepool.domains.people.queries.standing import (
     badge_of_restriction,
     badge_of_verification,
@@ -205,6 +206,7 @@ __all__ = [
     "list_objected_introductions",
     "list_objected_unbindings",
     "list_open_invitations",
+    "list_payee_parties",
     "list_payees",
     "list_payees_of",
     "list_platforms",
@@ -230,6 +232,7 @@ __all__ = [
     "seal_code",
     "seal_number",
     "season_tables",
+    "season_tables_of",
     "seat_roles",
     "split_as_of",
     "tier_choices",

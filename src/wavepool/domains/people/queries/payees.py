@@ -91,6 +91,22 @@ def accounts_of_payee(payee_id: int, *, at: datetime) -> frozenset[int]:
     return frozenset(found)
 
 
+def list_payee_parties(payee_id: int, *, at: datetime) -> list[tuple[str, int, str]]:
+    """Creators, agency and shop that a payee is paid for: party, id, name in addresses."""
+    payee = Payee.objects.select_related("agency", "shop").filter(pk=payee_id).first()
+    if payee is None:
+        return []
+    found: list[tuple[str, int, str]] = []
+    if payee.agency is not None:
+        found.append(("agency", payee.agency.pk, payee.agency.slug))
+    if payee.shop is not None:
+        found.append(("shop", payee.shop.pk, payee.shop.slug))
+    rows = CreatorPayee.objects.filter(payee=payee, valid_from__lte=at)
+    rows = rows.filter(Q(valid_to=None) | Q(valid_to__gt=at)).select_related("creator")
+    found += [("creator", row.creator_id, row.creator.handle) for row in rows.order_by("pk")]
+    return found
+
+
 def kinds_of_payees(payee_ids: Iterable[int]) -> dict[int, str]:
     """Which of some payees there are, and of what kind each is."""
     wanted = sorted(set(payee_ids))

@@ -1,0 +1,101 @@
+"""The nightly draft of a large market, job by job: seconds, CPU and peak memory of each step."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks import market_season  # first: it gives Django its settings
+from wavepool.domains.content.models import Piece
+from wavepool.domains.credits import operations as credits
+from wavepool.domains.credits import queries as credits_queries
+from wavepool.domains.credits.models import EstimatedLine
+from wavepool.domains.credits.operations import running
+from wavepool.domains.pools.models import Share
+from wavepool.domains.scores.models import CreatorScore, PieceScore
+from wavepool.plumbing import jobs
+from wavepool.plumbing.actor import MACHINE
+from wavepool.plumbing.jobs.queue import claim
+
+#: The operator's night after the month's last day.
+NIGHT: Final = datetime(2022, 10, 31, 17, tzinfo=UTC)
+#: The day whose board is counted; earlier ones stand on every other night.
+DAY: Final = "2022-10-31"
+
+
+def measure(*, season: str) -> dict[str, Any]:
+    """Fill the store where it is empty, ask for the draft and do all that follows, step by step."""
+    started = time.monotonic()
+    market_season.call_command("migrate", verbosity=0)
+    if not Piece.objects.exists():
+        market_season.fill(Path(season))
+    filled_s = time.monotonic() - started
+    steps: list[dict[str, Any]] = []
+    for name, label in (
+        ("write_season", "read facts, write the season"),
+        ("settle_season", "settle"),
+    ):
+        setattr(running, name, _timed(getattr(running, name), steps, label))
+    run = credits.request_run(kind="draft", as_of=NIGHT, actor=MACHINE)
+    jobs.enqueue(
+        "insights.build_board",
+        key="bench:board",
+        payload={"day": DAY},
+        actor=MACHINE,
+        at=NIGHT,
+    )
+    worker = jobs.Worker(clock=lambda: NIGHT, beat_s=None)
+    while (row := claim(at=NIGHT, lease=timedelta(hours=2))) is not None:
+        with _step(steps, row.name):
+            worker.run_job(row)
+        row.refresh_from_db()
+        assert row.state == "done", (row.name, row.error_message)
+    found = credits_queries.get_run(run.public_id)
+    return {
+        "filled_s": filled_s,
+        "steps": steps,
+        "season": str(credits_queries.season_folder(found)),
+        "rejected": found.rejected,
+        "rows": {
+            "lines": EstimatedLine.objects.count(),
+            "scores": CreatorScore.objects.count() + PieceScore.objects.count(),
+            "shares": Share.objects.count(),
+            **{name: found.input_rows[name] for name in ("touches", "order_lines", "creators")},
+        },
+    }
+
+
+def _timed(call: Callable[..., Any], steps: list[dict[str, Any]], label: str) -> Callable[..., Any]:
+    def measured(*given: Any, **named: Any) -> Any:
+        with _step(steps, label):
+            return call(*given, **named)
+
+    return measured
+
+
+@contextmanager
+def _step(steps: list[dict[str, Any]], name: str) -> Iterator[None]:
+    """Time a step; the kernel's mark of the largest memory is set back at its start."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    before, wall = usage.ru_utime + usage.ru_stime, time.monotonic()
+    yield
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    steps.append(
+        {
+            "name": name,
+            "wall_s": time.monotonic() - wall,
+            "cpu_s": usage.ru_utime + usage.ru_stime - before,
+            "peak_mb": _peak_mb(),
+        }
+    )
+
+
+def _peak_mb() -> int:
+    words = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(words.partition("VmHWM:")[2].split()[0]) // 1024

@@ -1,0 +1,1 @@
+"""Payouts by a file that staff take to the bank, and its result file; Alipay-like."""
