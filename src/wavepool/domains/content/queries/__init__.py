@@ -60,6 +60,7 @@ from wavepool.domains.content.queries.pieces import (
     list_versions,
     pieces_by_ids,
     pieces_of_creator,
+    places_of_pieces,
     series_of_creator,
 )
 from wavepool.domains.content.queries.scenes import (
@@ -135,6 +136,7 @@ __all__ = [
     "pieces_by_ids",
     "pieces_of_creator",
     "pieces_table",
+    "places_of_pieces",
     "quality_choices",
     "scene_labels",
     "scene_of",
