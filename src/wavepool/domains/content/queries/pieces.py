@@ -124,6 +124,21 @@ def publications_of(
     )
 
 
+def places_of_pieces(
+    *, numbers: Collection[int], names: Collection[str]
+) -> list[tuple[int, str, int, str]]:
+    """Number, public id, account and channel of pieces in any state, however each is named.
+
+    One query for each way of naming that is used.
+    """
+    found: list[tuple[int, str, int, str]] = []
+    for narrowed in ({"pk__in": numbers}, {"public_id__in": names}):
+        if any(narrowed.values()):
+            rows = Piece.objects.filter(**narrowed)
+            found += rows.values_list("pk", "public_id", "account_id", "channel_id")
+    return found
+
+
 def access_piece(public_id: str, *, creator_id: int) -> Piece:
     """A piece of this creator.
 
