@@ -119,9 +119,8 @@ def publications_of(
     rows = Piece.objects.filter(
         creator_id__in=creator_ids, published_at__gte=since, published_at__lt=until
     )
-    return list(
-        rows.order_by("creator_id", "published_at").values_list("creator_id", "published_at")
-    )
+    found = rows.order_by("creator_id", "published_at").values_list("creator_id", "published_at")
+    return [(creator_id, at) for creator_id, at in found if at is not None]
 
 
 def places_of_pieces(
