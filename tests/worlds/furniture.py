@@ -14,8 +14,8 @@ from worlds.belongings import (
     of_risk,
     of_scores,
     of_statements,
-    of_statements_why,
     of_statements_rules,
+    of_statements_why,
 )
 
 IN_ORDER = (
