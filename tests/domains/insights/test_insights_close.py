@@ -146,6 +146,11 @@ class TestTheSteps:
         ]  # fmt: skip
         assert step_of("close_pools", at=LATER).owner == "Eve"
 
+    def test_wait_for_statements_that_are_not_in_yet(self, months: Months) -> None:
+        settled(months).delete()
+        found = step_of("reconcile", at=LATER)
+        assert (found.state, str(found.owner), found.since) == ("now", "Machine", CLOSE)
+
     def test_are_blocked_by_an_earlier_month(self, months: Months) -> None:
         settled(months)
         taken(final_run(period="2024-05"))

@@ -251,7 +251,7 @@ class TestTheDictionary:
         page = shown(Client(), f"/metrics-dictionary/{name}/", language=language)
         formula = metric.formula.zh if language == "zh-hans" else metric.formula.en
         assert escape(formula) in page
-        assert (f"as {name}" in page) != metric.is_ratio
+        assert (f"as {name}" in page) == bool(queries.metric_sql(metric))
 
     def test_shows_what_is_easily_mistaken(self, db: None) -> None:
         page = shown(Client(), "/metrics-dictionary/gpm_pv/")

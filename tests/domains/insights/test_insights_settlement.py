@@ -18,7 +18,8 @@ from django.test.utils import CaptureQueriesContext
 from domains.insights.two_months import DONG, DRAGON, TwoMonths, make_two_months
 from tidy.sql_rules import check_sql
 from wavepool.domains.insights import queries
-from wavepool.domains.people.models import Creator, Membership
+from wavepool.domains.people.models import Creator, Membership, Payee
+from wavepool.domains.statements.models import Statement, Take
 from worlds.cast import World
 
 PAGE = "/agency/dragon-mcn/settlement/"
@@ -175,6 +176,27 @@ class TestTheAgencysPage:
         assert {row["order_line"] for row in rows} == {""}
         assert {row["key"] for row in rows} == {"Withheld by the creator"}
         assert {row["of_minor"] for row in rows} == {""}
+
+    def test_opens_each_line_of_a_statement_that_is_there(self, months: TwoMonths) -> None:
+        months.sign(scope=["income", "orders"])
+        chen = client_of(months.world, "chen")
+        address = f"{PAGE}?period=2024-06"
+        assert "/statements/2024-06/" not in shown(chen, address)
+        payee = Payee.objects.create(
+            pk=3, kind="agency", name="Dragon", agency=months.agency,
+            created_at=datetime(2024, 1, 1, tzinfo=UTC),
+        )  # fmt: skip
+        at = months.run.as_of
+        take = Take.objects.create(period="2024-06", run=months.run, as_of=at, taken_at=at)
+        Statement.objects.create(
+            public_id="stm_dragon", take=take, period="2024-06", payee=payee, currency="CNY"
+        )
+        page = shown(chen, address)
+        assert 'href="/agency/dragon-mcn/statements/2024-06/"' in page
+        for key in ("G.1.900004", "G.5.900004", "RG.1.900004", "GA.CNY"):
+            assert f'href="/agency/dragon-mcn/statements/2024-06/lines/{key}/why/"' in page
+        months.sign(scope=[], number=2, valid_from=datetime(2024, 7, 1, tzinfo=UTC))
+        assert "/why/" not in shown(chen, address)
 
     def test_narrows_to_a_creator(self, months: TwoMonths) -> None:
         months.sign(scope=["income", "orders"])

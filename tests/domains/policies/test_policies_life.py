@@ -34,19 +34,22 @@ class TestTheDefaults:
         assert operations.install_defaults(actor=MACHINE, as_of=NOON) == 0
         assert PolicyVersion.objects.count() == 10
 
-    def test_may_be_documents_of_another_year(self) -> None:
-        text = move_years(packaged_document("programme"), years=4)
-        operations.install_defaults(actor=MACHINE, as_of=NOON, texts={"programme": text})
-        version = queries.policy_in_force("programme", at=NOON)
-        assert "from_date = 2026-01-01" in version.text
-        assert not version.is_packaged
-        assert queries.policy_in_force("tier", at=NOON).is_packaged
-
     def test_do_not_reach_back_before_their_first_instant(self, desk: Desk) -> None:
         since = NOON - timedelta(days=365)
         assert queries.policy_in_force("tier", at=since).number == 1
         with pytest.raises(queries.NoPolicyInForce):
             queries.policy_in_force("tier", at=since - SECOND)
+
+
+@pytest.mark.django_db
+class TestDefaultsOfAnotherYear:
+    def test_take_the_place_of_the_packaged_ones(self) -> None:
+        text = move_years(packaged_document("programme"), years=4)
+        made = operations.install_defaults(actor=MACHINE, as_of=NOON, texts={"programme": text})
+        assert made == 9
+        version = queries.policy_in_force("programme", at=NOON)
+        assert "from_date = 2026-01-01" in version.text
+        assert len(queries.list_in_force(at=NOON)) == 9
 
 
 class TestADraft:

@@ -69,7 +69,8 @@ def tiles(cohorts: Sequence[Cohort], earnings: Sequence[MonthEarnings]) -> list[
             ("growth_retention_90", "growth_measured_90"),
         )
     ]
-    found.append(_latest(earnings, "impact_gini"))
+    # A change of the coefficient is neither a gain nor a loss; its chart shows it.
+    found.append(replace(_latest(earnings, "impact_gini"), earlier=None))
     return found
 
 
@@ -79,7 +80,7 @@ def retention_chart(cohorts: Sequence[Cohort]) -> Chart | None:
     if not drawn:
         return None
     return Chart(
-        kind="line",
+        kind="bar",
         title=_("Of new anchors, who came back"),
         label=_("First live in"),
         categories=tuple(each.month for each in drawn),
@@ -110,7 +111,6 @@ def tier_chart(earnings: Sequence[MonthEarnings]) -> Chart | None:
             Series(
                 name=names[tier],
                 values=tuple(each.tiers[place].impact_income for each in drawn),
-                is_estimate=False,
             )
             for place, tier in enumerate(queries.TIERS)
         ),

@@ -86,10 +86,12 @@ def _part(
 
 def _tile(now: MonthEarnings, before: MonthEarnings | None, name: str) -> Reading:
     metric = queries.get_metric(name)
+    # A change of the coefficient is neither a gain nor a loss; its chart shows it.
+    is_compared = before is not None and name != "impact_gini"
     return Reading(
         metric=metric,
         value=getattr(now, name),
-        earlier=getattr(before, name) if before is not None else None,
+        earlier=getattr(before, name) if is_compared else None,
         currency=now.currency if metric.unit == "money" else "",
     )
 

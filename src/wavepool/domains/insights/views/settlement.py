@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +17,7 @@ from wavepool.domains.insights import queries
 from wavepool.domains.insights.queries import CreatorPart, PartLine, Reading
 from wavepool.domains.insights.views.tabular import page_of_rows
 from wavepool.domains.people import queries as people
+from wavepool.domains.statements import queries as statements
 from wavepool.plumbing import clock
 from wavepool.plumbing.lists import Column, respond
 from wavepool.plumbing.requests import PlatformRequest
@@ -80,6 +82,13 @@ class Shown:
     is_income_open: bool
 
     @property
+    def address(self) -> str:
+        """The line of the statement as addresses name it; parts of others' shares are one line."""
+        is_own = self.line.kind in {"commission", "refund", "ruling"} or not self.line.split_ppm
+        key = self.line.line_key if is_own else f"GA:{self.line.currency}"
+        return key.replace(":", ".")
+
+    @property
     def state(self) -> State:
         """Whether it is paid or waits."""
         return _HELD if self.line.is_held else _COUNTS
@@ -108,11 +117,13 @@ def agency_settlement(request: PlatformRequest, org: str, export: str = "") -> H
     if wanted.isdecimal():
         shown = [each for each in shown if str(each.line.creator_id) == wanted]
     keep = {"period": period} | ({"creator": wanted} if wanted.isdecimal() else {})
-    page = page_of_rows(request, shown, columns=_columns(), keep=keep)
+    stated = _stated(found, period)
+    page = page_of_rows(request, shown, columns=_columns(org, period, stated), keep=keep)
     if period:
         context |= {
             "run": runs[period],
             "settlement": found,
+            "stated": stated,
             "creator": wanted,
             "choices": sorted(names.items(), key=lambda item: item[1]),
             "parts": [
@@ -226,7 +237,19 @@ def _name(creator_id: int | None, names: Mapping[int, str]) -> str:
     return names.get(creator_id, _("A creator who is not here"))
 
 
-def _columns() -> tuple[Column, ...]:
+def _stated(found: queries.AgencySettlement, period: str) -> frozenset[str]:
+    """In which currencies the month's statement of the agency is there to be opened."""
+    payees = {bridge.payee_id for bridge in found.bridges}
+    rows = statements.list_statements().filter(payee_id__in=payees, period=period)
+    return frozenset(rows.values_list("currency", flat=True)) if payees else frozenset()
+
+
+def _columns(org: str, period: str, stated: frozenset[str]) -> tuple[Column, ...]:
+    def to_line(row: Shown) -> str | None:
+        if not row.is_open or row.line.currency not in stated:
+            return None
+        return reverse("statements.agency_why", args=[org, period, row.address])
+
     return (
         Column(name="creator", label=_("Creator"), value=lambda row: row.name),
         Column(name="kind", label=_("Kind"), value=lambda row: str(KINDS[row.line.kind])),
@@ -237,7 +260,7 @@ def _columns() -> tuple[Column, ...]:
             value=lambda row: row.line.line_id if row.is_open else None,
             is_in_files_only=True,
         ),
-        Column(name="key", label=_("Line"), kind="code", value=_key),
+        Column(name="key", label=_("Line"), kind="code", value=_key, href=to_line),
         Column(
             name="of",
             label=_("Of"),

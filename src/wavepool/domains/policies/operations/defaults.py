@@ -56,7 +56,7 @@ def _version_one(
         number=1,
         text=packaged_document(name) if text is None else text,
         stage=PolicyVersion.Stage.IN_FORCE,
-        is_packaged=text is None,
+        is_packaged=True,
         created_at=as_of,
         announced_at=valid_from_at,
         valid_from_at=valid_from_at,

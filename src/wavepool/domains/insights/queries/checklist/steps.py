@@ -150,8 +150,16 @@ def _reconcile(facts: CloseFacts) -> CloseStep:
     }
     close = facts.close
     if close is None:
-        if facts.take is None or facts.pool.closed_at is None:
+        if facts.pool.closed_at is None:
             return CloseStep(**made, owner=facts.finance)
+        if facts.take is None:
+            return CloseStep(
+                **made,
+                state="now",
+                owner=_("Machine"),
+                since=facts.pool.closed_at,
+                text=_("The statements of the final run are not all taken in yet."),
+            )
         if facts.earlier_open:
             text = _("%s is settled and not closed; months close in their order") % (
                 facts.earlier_open
