@@ -15,6 +15,7 @@ DOORS: Final = {
 #: Domains that show or keep wallets and decide nothing; they stand below.
 BELOW: Final = ("domains/ledger/", "domains/people/", "domains/policies/")
 _READS: Final = {"find_account", "get_account", "list_accounts", "statement_of"}
+_SEARCHES: Final = {"filter", "exclude", "get"}
 _RULES: Final = {"minimum_of", "reserve_of", "available_minor"}
 
 
@@ -25,6 +26,12 @@ def decisions_about_payouts(tree: ast.Module) -> Iterator[tuple[int, str]]:
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             if name == "list_wallets":
                 yield node.lineno, "list_wallets reads a wallet; ask eligibility"
+            if any(
+                each.arg == "purpose" and "wallet" in ast.unparse(each.value).lower()
+                for each in node.keywords
+                if name in _SEARCHES
+            ):
+                yield node.lineno, f"{name} looks for wallets; ask eligibility"
             if name in _READS and "wallet" in ast.unparse(node):
                 yield node.lineno, f"{name} reads a wallet; ask eligibility"
         if isinstance(node, ast.Attribute):

@@ -17,6 +17,7 @@ BAD = [
     "wallets = ledger.list_wallets(payee_id)",
     "ledger.find_account(f'payee:{payee_id}:wallet:{currency}')",
     "ledger.list_accounts().filter(code='payee:1:wallet:CNY').get_account('wallet')",
+    "rows = ledger.list_accounts().filter(purpose='wallet', balance_minor__gt=0)",
     "rest = account.available_minor - amount_minor",
     "if amount_minor < rules.minimum_of(currency): return",
     "kept = net_minor * rules.reserve.share_ppm // 10**6",
@@ -25,6 +26,7 @@ BAD = [
 GOOD = [
     "found = statements.eligibility(payee_id=1, currency='CNY', at=now)",
     "NewTransfer(key='a', debit=f'payee:{payee_id}:wallet:CNY', credit=bank)",
+    "ledger.open_account(name=AccountName(owner_kind='payee', purpose='wallet'))",
     "ledger.get_account('bank:operator:external:CNY')",
     "found.minimum_minor, found.reserve_minor",
     "rules.two_persons_above(currency)",

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from wavepool.domains.ledger import queries as ledger
 from wavepool.domains.payouts.models import Payout, PayoutAccount
 from wavepool.domains.payouts.queries.accounts import account_reason
 from wavepool.domains.payouts.queries.eligible import Eligibility, Reason, eligibilities
 from wavepool.domains.payouts.queries.parts import Part, spread, unpaid_statements
+from wavepool.domains.statements import queries as statements
 from wavepool.plumbing.errors import NotFound
 
 
@@ -76,15 +76,12 @@ def dues(*, payee_ids: Collection[int], currency: str, at: datetime) -> dict[int
 
 def payees_with_money(*, currency: str) -> list[int]:
     """Payees whose wallet holds anything in a currency, in order."""
-    rows = ledger.list_accounts().filter(
-        owner_kind="payee", purpose="wallet", currency=currency, balance_minor__gt=0
-    )
-    return sorted(int(each) for each in rows.values_list("owner_id", flat=True))
+    return statements.payees_with_money(currency=currency)
 
 
 def currencies_of(payee_id: int) -> list[str]:
     """Currencies in which a payee holds money or set an account."""
-    held = {each.currency for each in ledger.list_wallets(payee_id)}
+    held = set(statements.currencies_of_payee(payee_id))
     named = PayoutAccount.objects.filter(payee_id=payee_id, replaced_at=None)
     return sorted(held | set(named.values_list("currency", flat=True)))
 

@@ -34,6 +34,7 @@ from wavepool.domains.statements.queries.eligibility import (
     currencies_of_payee,
     eligibilities,
     eligibility,
+    payees_with_money,
     register_disputed,
 )
 from wavepool.domains.statements.queries.finding import (
@@ -193,6 +194,7 @@ __all__ = [
     "payday_from",
     "payday_of",
     "payday_rules",
+    "payees_with_money",
     "pdf_of",
     "receipt_of",
     "register_disputed",

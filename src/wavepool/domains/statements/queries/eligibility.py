@@ -115,6 +115,14 @@ def currencies_of_payee(payee_id: int) -> list[str]:
     return [wallet.currency for wallet in ledger.list_wallets(payee_id)]
 
 
+def payees_with_money(*, currency: str) -> list[int]:
+    """Payees whose wallet holds anything in a currency, in order; what may leave is asked then."""
+    rows = ledger.list_accounts().filter(
+        owner_kind="payee", purpose="wallet", currency=currency, balance_minor__gt=0
+    )
+    return sorted(int(each) for each in rows.values_list("owner_id", flat=True))
+
+
 def eligibilities(
     *, payee_ids: Collection[int], currency: str, at: datetime
 ) -> dict[int, Eligibility]:
