@@ -61,6 +61,51 @@ def write_rows(model: type[models.Model], table: pa.Table) -> int:
     return int(fitted.num_rows)
 
 
+def update_rows(model: type[models.Model], table: pa.Table) -> int:
+    """Set whole-number columns of rows that are there, by their id; in the caller's transaction.
+
+    Args:
+        model: whose rows.
+        table: `id`, and the columns to set, all int64 without nulls.
+
+    Returns:
+        How many rows were set.
+
+    Raises:
+        TableMisfit: a column is not one of the model's whole numbers.
+        IntegrityError: a constraint refuses a row; the caller rolls everything back.
+    """
+    assert connection.in_atomic_block, "rows of one table are set together or not at all"
+    fields: dict[str, _Field] = {str(each.column): each for each in model._meta.concrete_fields}
+    names = [name for name in table.column_names if name != "id"]
+    for name in table.column_names:
+        field = fields.get(name)
+        if field is None or not isinstance(field, models.IntegerField):
+            raise TableMisfit(model, name, why="no whole number that a writer sets")
+    quoted = connection.ops.quote_name
+    into = quoted(model._meta.db_table)
+    with connection.cursor() as cursor:
+        for start in range(0, table.num_rows, _SLICE):
+            part = table.slice(start, _SLICE)
+            columns = [part.column(name).to_pylist() for name in (*names, "id")]
+            if connection.vendor == "postgresql":
+                values = ", ".join(["%s::bigint[]"] * len(columns))
+                given = ", ".join(f"c{place}" for place in range(len(columns)))
+                sets = ", ".join(f"{quoted(name)} = w.c{place}" for place, name in enumerate(names))
+                cursor.execute(
+                    f"UPDATE {into} AS t SET {sets} FROM unnest({values}) AS w({given}) "
+                    f"WHERE t.id = w.c{len(names)}",
+                    columns,
+                )
+            else:
+                sets = ", ".join(f"{quoted(name)} = %s" for name in names)
+                cursor.executemany(
+                    f"UPDATE {into} SET {sets} WHERE id = %s",
+                    list(zip(*columns, strict=True)),
+                )
+    return int(table.num_rows)
+
+
 def fit(model: type[models.Model], table: pa.Table) -> pa.Table:
     """The table with the types that the model's columns have; what does not fit is refused.
 

@@ -126,7 +126,9 @@ class TestTheWay:
             operations.refuse_application(public_id=found.public_id, why=" ", **by)
         operations.refuse_application(public_id=found.public_id, why="Walnuts of others.", **by)
         assert stage(farm, AT + timedelta(days=9)) == "lapsed"
-        state = queries.anchor_state(VillageAnchor.objects.get(pk=found.pk), at=AT + timedelta(days=9))
+        state = queries.anchor_state(
+            VillageAnchor.objects.get(pk=found.pk), at=AT + timedelta(days=9)
+        )
         assert (state.name, state.why) == ("lapsed", "Walnuts of others.")
 
     def test_begins_again_after_an_end(self, farm: Any) -> None:

@@ -14,7 +14,7 @@ from wavepool.domains.ledger import operations as ledger
 from wavepool.domains.policies import operations as policies
 from wavepool.plumbing import clock
 from wavepool.plumbing.actor import MACHINE
-from wavepool.site.demo import catalog, facts, matters, people, value
+from wavepool.site.demo import catalog, facts, matters, people, programmes, value
 from wavepool.site.demo.season import SMALL, WHOLE, make_season
 from wavepool.site.demo.stage import OPENED_AT, Stage
 
@@ -87,6 +87,8 @@ _FACTS: Final[Steps] = (
         lambda stage: facts.bring_touches(stage, end=value.DAY_BEFORE_AT),
     ),
     ("a fund is committed", value.commit_fund),
+    ("the incentive plan is announced", programmes.publish_plan),
+    ("the incentive plan is funded", programmes.fund_plan),
     ("two months are settled, closed and enter the books", value.close_months),
     ("the open month is drafted", value.draft_twice),
     ("the boards are counted", value.count_boards),

@@ -9,9 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from wavepool.domains.programmes.models import (
     Award,
@@ -31,6 +30,7 @@ from wavepool.engine.incentives import (
     measure_programmes,
 )
 from wavepool.engine.policy import Policy, periods
+from wavepool.engine.relations import hide_progress
 from wavepool.engine.seasons.payments import award_key
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()
@@ -74,9 +74,19 @@ class Part:
     rows: list[dict[str, Any]]
 
     def as_table(self) -> scores.Part:
-        """The rows as columns; conditions as the JSON text that the store keeps."""
+        """The rows as columns: conditions as the JSON text that the store keeps, and defaults."""
+        given = {name for row in self.rows[:1] for name in row}
+        made = [
+            field
+            for field in self.model._meta.local_concrete_fields
+            if field.has_default() and not field.has_db_default() and field.column not in given
+        ]
         rows = [
-            {**row, "conditions": json.dumps(row["conditions"])} if "conditions" in row else row
+            {
+                **{field.column: field.get_default() for field in made},
+                **row,
+                **({"conditions": json.dumps(row["conditions"])} if "conditions" in row else {}),
+            }
             for row in self.rows
         ]
         return scores.Part(model=self.model, rows=pa.Table.from_pylist(rows))
@@ -122,30 +132,23 @@ class FolderTables:
     def measure(self, period: str) -> pa.Table:
         """Measure everyone at the end of a month, from what the award step read."""
         month = month_of(self.policy, period)
-        holds = (pc.field("valid_from") < month.ends_at) & (
-            pc.field("valid_to").is_null() | (pc.field("valid_to") >= month.ends_at)
-        )
-        told = pc.field("introduced_at") < month.ends_at
+        ends = month.ends_at
+        asked = {
+            "creators": "select creator_id, kind, person_id, first_live_at from creators",
+            "creator_payees_as_of": "select creator_id, payee_id from creator_payees "
+            f"where valid_from < {ends} and (valid_to is null or valid_to >= {ends})",
+            "agencies": "select agency_id, payee_id from agencies",
+            "introductions": "select agency_id, creator_id, introduced_at from introductions "
+            f"where introduced_at < {ends}",
+        }
         return measure_programmes(
             self.document,
-            creators=self._facts("creators", "creator_id", "kind", "person_id", "first_live_at"),
-            creator_payees_as_of=self._facts(
-                "creator_payees", "creator_id", "payee_id", where=holds
-            ),
-            agencies=self._facts("agencies", "agency_id", "payee_id"),
-            introductions=self._facts(
-                "introductions", "agency_id", "creator_id", "introduced_at", where=told
-            ),
+            **{name: _read_season(self.season, sql) for name, sql in asked.items()},
             counters=self.read("state/counters", period=period),
             lifetime_awards=self.read("state/lifetime_awards", period=period),
             period=month,
             currency=self.policy.currency,
         )
-
-    def _facts(self, table: str, *columns: str, where: pc.Expression | None = None) -> pa.Table:
-        """Columns of a table of the season; its times are whole milliseconds UTC."""
-        file = self.season / f"{table}.parquet"
-        return pq.read_table(file, columns=list(columns), filters=where)
 
 
 def month_of(policy: Policy, name: str) -> Period:
@@ -183,6 +186,25 @@ def budgets_table() -> pa.Table:
 def day_of(day: int) -> date:
     """A local day of the engine as a date."""
     return date.fromordinal(_EPOCH + day)
+
+
+def _read_season(season: Path, sql: str) -> pa.Table:
+    """Rows of a season's files; times as the engine has them, in whole milliseconds UTC."""
+    store = duckdb.connect()
+    try:
+        hide_progress(store)
+        store.execute("set timezone = 'UTC'")
+        table = sql.partition(" from ")[2].split()[0]
+        file = str(season / f"{table}.parquet").replace("'", "''")
+        shape = store.sql(f"select * from read_parquet('{file}')")
+        columns = ", ".join(
+            f"epoch_ms({name}) as {name}" if str(kind).startswith("TIMESTAMP") else name
+            for name, kind in zip(shape.columns, shape.types, strict=True)
+        )
+        store.execute(f"create view {table} as select {columns} from read_parquet('{file}')")
+        return store.sql(sql).to_arrow_table()
+    finally:
+        store.close()
 
 
 def _rows(source: RunTables, table: str, period: str) -> list[dict[str, Any]]:

@@ -192,7 +192,7 @@ class _Taking:
         """Corrections, tax, the proof, what changed since the estimate; then it is shown."""
         take = self.take
         ensure_adds_up(take)
-        apply_terms(take)
+        apply_terms(take, actor=self.actor, as_of=self.as_of)
         before = queries.find_estimate(take.period)
         if take.is_final and before is not None:
             note_shifts(take, before)
