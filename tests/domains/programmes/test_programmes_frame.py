@@ -137,8 +137,9 @@ class TestThePage:
         square.fair.facts["sessions"] = square.fair.facts["sessions"][:2]
         square.run()
         page = text(client_of(square.world.chen), f"{FRAME}{square.won.pk}/")
-        assert "<strong>Effective days</strong>: 2 / 3, 1 to go" in page
-        assert "Effective days: 2 / 3" in text(client_of(square.world.chen), FRAME)
+        what = "ays with a session of 30 minutes or more"
+        assert f"<strong>D{what}</strong>: 2 / 3, 1 to go" in page
+        assert f"d{what}: 2 / 3" in text(client_of(square.world.chen), FRAME)
 
     def test_is_a_file_too(self, square: Square) -> None:
         square.run()

@@ -155,69 +155,69 @@ def _standing(latest: queries.LatestBoard, agency_id: int) -> dict[str, Any]:
 
 
 def _columns(latest: queries.LatestBoard | None, *, agency_id: int, org: str) -> tuple[Column, ...]:
-    currency = latest.programme.currency if latest else ""
+    def anchor_of(row: Any) -> queries.Anchor:
+        return queries.anchor_of(latest, agency_id=agency_id, creator_id=row.creator_id)
 
-    def of(read: Callable[[queries.Anchor], Any]) -> Callable[[Any], Any]:
-        return lambda row: read(
-            queries.anchor_of(latest, agency_id=agency_id, creator_id=row.creator_id)
-        )
+    name = Column(
+        name="anchor",
+        label=_("Anchor"),
+        value=lambda row: row.creator.name,
+        href=lambda row: reverse("programmes.agency_anchor", args=[org, row.pk]),
+        sort="creator__name",
+    )
+    state = Column(
+        name="state",
+        label=_("State"),
+        kind="badge",
+        value=lambda row: queries.frame_state(row, anchor_of(row)),
+    )
+    introduced = Column(
+        name="introduced",
+        label=_("Introduced"),
+        kind="date",
+        value=lambda row: row.introduced_at.date(),
+        sort="introduced_at",
+    )
+    evidence = Column(name="evidence", label=_("Evidence"), is_in_files_only=True)
+    currency = latest.programme.currency if latest else ""
+    return name, state, *_figures(anchor_of, currency), introduced, evidence
+
+
+def _figures(anchor_of: Callable[[Any], queries.Anchor], currency: str) -> tuple[Column, ...]:
+    """What the frame says of each anchor."""
 
     def money(minor: int | None) -> tuple[int, str] | None:
         return (minor, currency) if minor else None
 
+    def base(row: Any) -> tuple[int, str] | None:
+        paid = anchor_of(row).base
+        return money(paid[1]) if paid else None
+
     return (
-        Column(
-            name="anchor",
-            label=_("Anchor"),
-            value=lambda row: row.creator.name,
-            href=lambda row: reverse("programmes.agency_anchor", args=[org, row.pk]),
-            sort="creator__name",
-        ),
-        Column(
-            name="state",
-            label=_("State"),
-            kind="badge",
-            value=lambda row: queries.frame_state(
-                row, queries.anchor_of(latest, agency_id=agency_id, creator_id=row.creator_id)
-            ),
-        ),
-        Column(name="grade", label=_("Grade"), value=of(lambda each: each.grade)),
+        Column(name="grade", label=_("Grade"), value=lambda row: anchor_of(row).grade),
         Column(
             name="best_month",
             label=_("Best month"),
             kind="money",
-            value=of(lambda each: money(each.best_month_minor)),
+            value=lambda row: money(anchor_of(row).best_month_minor),
             hint=_("Received sales of the natural month that had most."),
         ),
         Column(
             name="to_next_grade",
             label=_("To the next grade"),
             kind="money",
-            value=of(lambda each: money(each.next_missing_minor)),
+            value=lambda row: money(anchor_of(row).next_missing_minor),
             hint=_("So much more received sales in one month lifts the anchor one grade up."),
         ),
-        Column(name="missing", label=_("Missing"), value=of(_missing_text)),
+        Column(name="missing", label=_("Missing"), value=lambda row: _missing_text(anchor_of(row))),
         Column(
             name="until",
             label=_("Until"),
             kind="date",
-            value=of(lambda each: each.until),
+            value=lambda row: anchor_of(row).until,
             is_in_files_only=True,
         ),
-        Column(
-            name="base",
-            label=_("Base reward"),
-            kind="money",
-            value=of(lambda each: money(each.base[1] if each.base else None)),
-        ),
-        Column(
-            name="introduced",
-            label=_("Introduced"),
-            kind="date",
-            value=lambda row: row.introduced_at.date(),
-            sort="introduced_at",
-        ),
-        Column(name="evidence", label=_("Evidence"), is_in_files_only=True),
+        Column(name="base", label=_("Base reward"), kind="money", value=base),
     )
 
 
