@@ -70,7 +70,7 @@ def _payout(house: Household, batch: Batch, area: str, line_no: int) -> Payout:
     payee = _payee(house, area)
     account = PayoutAccount.objects.create(
         payee=payee,
-        currency="XTS",
+        currency="CNY",
         version=1,
         rail=batch.rail,
         name=f"{house.mark} holder",
