@@ -22,7 +22,8 @@ HEAD = (
     "p99 ms",
     "requests per second",
     "queries",
-    "p50 of 1,000 pieces",
+    "CPU ms",
+    "CPU ms at 1,000",
     "ratio",
 )
 SMALL = 1_000

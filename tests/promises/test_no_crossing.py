@@ -71,6 +71,12 @@ CLOSED_TO_ALL = [
     "catalog.goods_export: 404",  # names no format
     "catalog.plans_export: 404",
     "catalog.studio_item: 404",  # is not on sale
+    # The household's line was corrected by hand, so no run has a receipt of it.
+    *(
+        f"statements.{area}_{file}: 404"
+        for area in sorted(WORKSPACES)
+        for file in ("manifest", "receipt")
+    ),
 ]
 #: Pages of the API speak one language.
 API = {"api.openapi", "api.docs"}

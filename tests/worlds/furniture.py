@@ -10,9 +10,12 @@ from worlds.belongings import (
     of_payouts,
     of_pools,
     of_programmes,
+    of_programmes_more,
     of_risk,
     of_scores,
     of_statements,
+    of_statements_rules,
+    of_statements_why,
 )
 
 IN_ORDER = (
@@ -24,8 +27,11 @@ IN_ORDER = (
     of_risk,
     of_scores,
     of_programmes,
+    of_programmes_more,
     of_pools,
     of_statements,
+    of_statements_why,
+    of_statements_rules,
     of_payouts,
     of_insights,
 )

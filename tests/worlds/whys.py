@@ -137,9 +137,10 @@ def make_line(
 
 
 def make_run(*, at: datetime, word: str = "made") -> Run:
-    """A run that is done and has no folder."""
+    """A run that is done and whose results were given up."""
     names = {"public_id": f"run_why_{word}", "key": f"why-{word}", "digest": "0" * 64}
-    return Run.objects.create(kind="draft", state="done", as_of=at, requested_by="test", **names)
+    state = {"kind": "draft", "state": "done", "as_of": at, "pruned_at": at}
+    return Run.objects.create(**state, requested_by="test", **names)
 
 
 def pay(creator: Creator, *, since: datetime, name: str = "Ada") -> Payee:

@@ -179,6 +179,14 @@ class TestAPayee:
         ada = client_of(payday, "ada")
         assert words in send(ada, "/studio/ada/payouts/account/", **{**said, **change})
 
+    def test_has_a_number_that_another_seal_key_does_not_open(
+        self, payday: Payday, settings: Any
+    ) -> None:
+        row = PayoutAccount.objects.get(payee=payday.ada, replaced_at=None)
+        settings.SEAL_KEY = "another"
+        with pytest.raises(queries.SealBroken):
+            queries.number_of(row)
+
     def test_sees_its_next_payout_on_its_home(self, payday: Payday) -> None:
         page = text_of(client_of(payday, "ada"), "/studio/ada/")
         assert "Next payout" in page
@@ -333,7 +341,7 @@ class TestTheApi:
         assert found["id"] == payout_of(payday.ada).public_id
         assert (found["state"], found["account_last"]) == ("paid", "0001")
         assert found["statements"] == [
-            {"period": "2026-10", "amount": {"minor": 120_000, "currency": "CNY"}}
+            {"period": "2026-10", "amount": {"amount": "1200.00", "currency": "CNY"}}
         ]
         assert client.get("/api/v1/agencies/chen-mcn/payouts").status_code == 404
         assert client.get("/api/v1/payout-batches").status_code == 403

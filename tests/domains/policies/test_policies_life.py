@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection, transaction
 
 from wavepool.domains.policies import operations, queries
 from wavepool.domains.policies.models import PolicyVersion
-from wavepool.domains.policies.tables import KINDS
+from wavepool.domains.policies.tables import KINDS, packaged_document
+from wavepool.engine.incentives import move_years
 from wavepool.engine.policy import default_policy
 from wavepool.plumbing.actor import MACHINE
 from wavepool.plumbing.errors import NotAllowed, NotFound
@@ -38,6 +39,17 @@ class TestTheDefaults:
         assert queries.policy_in_force("tier", at=since).number == 1
         with pytest.raises(queries.NoPolicyInForce):
             queries.policy_in_force("tier", at=since - SECOND)
+
+
+@pytest.mark.django_db
+class TestDefaultsOfAnotherYear:
+    def test_take_the_place_of_the_packaged_ones(self) -> None:
+        text = move_years(packaged_document("programme"), years=4)
+        made = operations.install_defaults(actor=MACHINE, as_of=NOON, texts={"programme": text})
+        assert made == 9
+        version = queries.policy_in_force("programme", at=NOON)
+        assert "from_date = 2026-01-01" in version.text
+        assert len(queries.list_in_force(at=NOON)) == 9
 
 
 class TestADraft:

@@ -75,7 +75,6 @@ class TestAFrame:
             ("B", 30_000, None, None, 0),
         ]
         assert [(s.grade, s.missing, s.before_minor, s.after_minor) for s in grid.steps] == [
-            ("A", 2, 60_000, 70_000),
             ("B", 2, 20_000, 30_000),
         ]
         assert grid.total_minor == latest.place_of(square.world.agency.pk).frame_minor
@@ -108,7 +107,7 @@ class TestThePage:
         page = text(client_of(square.world.chen), FRAME)
         assert page.count('data-heat="4" aria-current="true"') == 1
         assert "you: 1 anchor" in page
-        assert "2 more counted anchors raise every A anchor from" in page
+        assert "2 more counted anchors raise every B anchor from" in page
         assert "Counted in grade B" in page
         assert 'value="CNY 200.00"' in page
         assert "2026-09" in page

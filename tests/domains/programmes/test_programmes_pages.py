@@ -213,7 +213,7 @@ class TestStaffPages:
         page = text_of(eve, "/staff/programmes/new_anchor_cash/subjects/?state=in_progress")
         assert ">cai<" in page
         assert ">ada<" not in page
-        assert "8 missing of days with a session of 30 minutes or more" in page
+        assert "days with a session of 30 minutes or more: 8" in page
 
     def test_take_a_budget_through_two_persons(self, stage: Stage) -> None:
         page = "/staff/programmes/new_anchor_cash/"

@@ -170,7 +170,7 @@ class TestAReview:
         assert standing_of(square.ada) == (1, "newcomer")
         level = StandingReview.objects.get(creator=square.ada, kind="level")
         assert (level.effective_days, level.reached, level.standing) == (4, "1", "1")
-        assert level.sales_minor == 155_796
+        assert level.sales_minor == 65_925
         assert (str(level.window_from_date), str(level.window_to_date)) == (
             "2026-07-14",
             "2026-10-12",
@@ -178,7 +178,7 @@ class TestAReview:
         assert level.policy_number == 1
         stated = Standing.objects.get(creator=square.ada, kind="level").reason
         assert stated == (
-            "2026-07-14 to 2026-10-12: 4 effective days, sales of 155796 minor units (CNY); "
+            "2026-07-14 to 2026-10-12: 4 effective days, sales of 65925 minor units (CNY); "
             "level policy, version 1."
         )
         told = Notification.objects.filter(kind="programmes.level_changed")
@@ -249,7 +249,7 @@ class TestThePage:
         review()
         client = Client()
         client.force_login(square.world.ada)
-        page = " ".join(client.get("/studio/ada/level/").content.decode().split())
+        page = " ".join(client.get("/studio/ada/level/why/").content.decode().split())
         assert "1 Seedling" in page
         assert "To level 2, Growing" in page
         assert "4 more effective days" in page
@@ -259,6 +259,6 @@ class TestThePage:
     def test_opens_before_the_first_run_and_for_its_own_people_alone(self, square: Square) -> None:
         client = Client()
         client.force_login(square.world.ada)
-        assert client.get("/studio/ada/level/").status_code == 200
+        assert client.get("/studio/ada/level/why/").status_code == 200
         client.force_login(square.world.bao)
-        assert client.get("/studio/ada/level/").status_code == 404
+        assert client.get("/studio/ada/level/why/").status_code == 404

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from wavepool.domains.people.models import Creator, Payee
 from wavepool.domains.risk.models import Hold
 from wavepool.domains.statements import operations, queries
-from wavepool.domains.statements.models import Line, Objection
+from wavepool.domains.statements.models import Correction, Line, Objection
 from wavepool.plumbing import clock
 from wavepool.plumbing.errors import NotAllowed, NotFound
 from wavepool.plumbing.models import AuditRow, Notification
@@ -185,7 +185,28 @@ class TestAnswering:
                 stage.answer(found, outcome="upheld", correction_minor=amount)
         with pytest.raises(operations.AmountNeeded):
             stage.answer(found, outcome="rejected", correction_minor=200)
-        assert stage.answer(found, outcome="upheld", correction_minor=200).correction_minor == 200
+        stage.answer(found, outcome="upheld", correction_minor=200)
+        found.refresh_from_db()
+        asked = Correction.objects.get(public_id=found.correction)
+        assert (asked.payee_id, asked.amount_minor, asked.cause, asked.ref, asked.state) == (
+            stage.payee.pk,
+            200,
+            "objection",
+            found.public_id,
+            "asked",
+        )
+
+    def test_whose_correction_was_taken_in_shows_its_reason_on_its_own_line(
+        self, stage: Stage
+    ) -> None:
+        stage.issue(NOW)
+        stage.answer(stage.object(), outcome="upheld", answer="It was ¥7.00.", correction_minor=200)
+        asked = Correction.objects.get()
+        key = f"X:{asked.pk}"
+        Line.objects.filter(pk=stage.line.pk).update(key=key)
+        page = stage.client("ada").get(WHY.replace("X.1", key.replace(":", "."))).content.decode()
+        assert "Objection upheld" in page
+        assert "Line X:1 of 2026-09" in page
 
 
 class TestTheStore:

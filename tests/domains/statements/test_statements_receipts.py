@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from wavepool.cli.app import app
+from wavepool.cli import build_app
 from wavepool.domains.people.models import Account
 from wavepool.engine.receipts import ReceiptInvalid, read_receipt, verify_receipt
 from wavepool.plumbing import clock, keys
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def run(*words: str) -> tuple[int, str]:
     """The command as people run it."""
-    done = CliRunner().invoke(app, ["verify", *words])
+    done = CliRunner().invoke(build_app([]), ["verify", *words])
     return done.exit_code, done.output
 
 

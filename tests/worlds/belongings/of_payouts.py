@@ -55,9 +55,10 @@ def furnish(house: Household, word: str) -> None:
         author=house.accounts["merchant"],
         asked_at=AT,
     )
-    house.values |= {f"{area}.payout": each.public_id for area, each in payouts.items()}
     house.values |= {
-        "staff.payout": payouts["studio"].public_id,
+        "payout": payouts["studio"].public_id,
+        "agency_payout": payouts["agency"].public_id,
+        "shop_payout": payouts["merchant"].public_id,
         "payout_batch": batch.public_id,
         "result": result.public_id,
         "report_line_id": str(line.pk),

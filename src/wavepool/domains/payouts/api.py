@@ -83,18 +83,18 @@ def list_creator_payouts(
 
 
 @router.get(
-    "/agencies/{agency}/payouts",
+    "/agencies/{org}/payouts",
     auth=needs(READ),
     response=Page[PayoutOut],
     summary="The payouts of an agency",
 )
 def list_agency_payouts(
     request: PlatformRequest,
-    agency: str,
+    org: str,
     state: str = "",  # noqa: ARG001  for the description; the list reads it from the address
 ) -> dict[str, Any]:
     """What was, is or will be paid to the agency, the newest first."""
-    return _payouts(request, kind="agency", party="agency", slug=agency)
+    return _payouts(request, kind="agency", party="agency", slug=org)
 
 
 @router.get(

@@ -15,11 +15,13 @@ studio = [
 merchant = [
     *list_paths("payouts", views.merchant_payouts, name="payouts.merchant_payouts"),
     path("payouts/account/", views.merchant_account, name="payouts.merchant_account"),
+    path("payouts/<slug:shop_payout>/", views.merchant_payout, name="payouts.merchant_payout"),
     path("payouts/<slug:payout>/", views.merchant_payout, name="payouts.merchant_payout"),
 ]
 agency = [
     *list_paths("payouts", views.agency_payouts, name="payouts.agency_payouts"),
     path("payouts/account/", views.agency_account, name="payouts.agency_account"),
+    path("payouts/<slug:agency_payout>/", views.agency_payout, name="payouts.agency_payout"),
     path("payouts/<slug:payout>/", views.agency_payout, name="payouts.agency_payout"),
 ]
 staff = [

@@ -15,7 +15,7 @@ public = [
 ]
 studio = [
     path("tasks/", views.studio_tasks, name="programmes.studio_tasks"),
-    path("level/", level.studio_level, name="programmes.studio_level"),
+    path("level/why/", level.studio_level, name="programmes.studio_level"),
     path("village/", villages.studio_village, name="programmes.studio_village"),
     path(
         "village/apply/",
@@ -35,6 +35,7 @@ studio = [
         {"what": "origin"},
         name="programmes.hand_in_origin",
     ),
+    path("level/", level.studio_level, name="programmes.studio_level"),
 ]
 agency = [
     *list_paths("frame", agencies.frame, name="programmes.agency_frame"),

@@ -35,7 +35,7 @@ from wavepool.engine.incentives.programmes import (
     UnknownProgramme,
     Window,
 )
-from wavepool.engine.incentives.reading import load_programmes, read_programmes
+from wavepool.engine.incentives.reading import load_programmes, move_years, read_programmes
 from wavepool.engine.incentives.result_tables import REASON_TEXTS
 from wavepool.engine.incentives.roster import Period, TableInvalid
 from wavepool.engine.incentives.schedules import bracket_micro, frame_minor, tiered_minor
@@ -84,6 +84,7 @@ __all__ = [
     "lint_programmes",
     "load_programmes",
     "measure_programmes",
+    "move_years",
     "planned_budgets",
     "read_programmes",
     "tiered_minor",

@@ -1,5 +1,6 @@
 """Read an incentive document, strictly: an unknown key is an error, never a silence."""
 
+import re
 import tomllib
 from collections.abc import Callable
 from importlib.resources import files
@@ -31,6 +32,7 @@ from wavepool.engine.incentives.toml_sections import ProgrammeInvalid, Section
 from wavepool.engine.money import CURRENCY_EXPONENTS
 
 _NEAR_PPM = 500_000
+_DATE = re.compile(r"\b(\d{4})(-\d{2}-\d{2})\b")
 _SUBJECTS: tuple[Subject, ...] = ("creator", "agency")
 _GATES: tuple[Gate, ...] = ("person_for_life", "none")
 _EVALUATED: tuple[Evaluated, ...] = ("month", "quarter", "year")
@@ -80,6 +82,18 @@ def read_programmes(text: str) -> Programmes:
     head.close()
     root.close()
     return programmes
+
+
+def move_years(text: str, *, years: int) -> str:
+    """Move every date of a document by whole years, for a season of another year.
+
+    Args:
+        text: TOML with dates like 2022-03-31; none of them is a 29 February.
+
+    >>> move_years("from_date = 2022-01-01  # of 2022", years=4)
+    'from_date = 2026-01-01  # of 2022'
+    """
+    return _DATE.sub(lambda found: f"{int(found[1]) + years}{found[2]}", text)
 
 
 def _programme(section: Section) -> Programme:

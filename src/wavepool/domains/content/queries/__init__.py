@@ -60,6 +60,7 @@ from wavepool.domains.content.queries.pieces import (
     list_versions,
     pieces_by_ids,
     pieces_of_creator,
+    places_of_pieces,
     publications_of,
     series_of_creator,
 )
@@ -72,10 +73,7 @@ from wavepool.domains.content.queries.scenes import (
     scene_of,
     scenes_of,
 )
-from wavepool.domains.content.queries.states import (
-    admission_state,
-    piece_state,
-)
+from wavepool.domains.content.queries.states import admission_state, piece_state
 from wavepool.domains.content.tables import channels_table, piece_facts_table, pieces_table
 
 __all__ = [
@@ -136,6 +134,7 @@ __all__ = [
     "pieces_by_ids",
     "pieces_of_creator",
     "pieces_table",
+    "places_of_pieces",
     "publications_of",
     "quality_choices",
     "scene_labels",

@@ -119,9 +119,23 @@ def publications_of(
     rows = Piece.objects.filter(
         creator_id__in=creator_ids, published_at__gte=since, published_at__lt=until
     )
-    return list(
-        rows.order_by("creator_id", "published_at").values_list("creator_id", "published_at")
-    )
+    found = rows.order_by("creator_id", "published_at").values_list("creator_id", "published_at")
+    return [(creator_id, at) for creator_id, at in found if at is not None]
+
+
+def places_of_pieces(
+    *, numbers: Collection[int], names: Collection[str]
+) -> list[tuple[int, str, int, str]]:
+    """Number, public id, account and channel of pieces in any state, however each is named.
+
+    One query for each way of naming that is used.
+    """
+    found: list[tuple[int, str, int, str]] = []
+    for narrowed in ({"pk__in": numbers}, {"public_id__in": names}):
+        if any(narrowed.values()):
+            rows = Piece.objects.filter(**narrowed)
+            found += rows.values_list("pk", "public_id", "account_id", "channel_id")
+    return found
 
 
 def access_piece(public_id: str, *, creator_id: int) -> Piece:

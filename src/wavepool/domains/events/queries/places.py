@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from wavepool.domains.catalog import queries as catalog
 from wavepool.domains.content import queries as content
@@ -45,17 +45,14 @@ class PlacesInStore:
 
     def find_pieces(self, keys: Collection[Key]) -> dict[Key, PieceFacts]:
         """Pieces by key; those that are not there lack."""
-        numbers = {key for key in keys if isinstance(key, int)}
-        pieces: dict[Key, Any] = {
-            key: content.find_piece(key) for key in keys if isinstance(key, str)
-        }
-        if numbers:
-            pieces.update(content.pieces_by_ids(numbers).items())
-        return {
-            key: PieceFacts(piece.pk, piece.account_id, piece.channel_id)
-            for key, piece in pieces.items()
-            if piece is not None
-        }
+        rows = content.places_of_pieces(
+            numbers={key for key in keys if isinstance(key, int)},
+            names={key for key in keys if isinstance(key, str)},
+        )
+        found: dict[Key, PieceFacts] = {}
+        for pk, name, account_id, channel_id in rows:
+            found[pk] = found[name] = PieceFacts(pk, account_id, channel_id)
+        return {key: found[key] for key in keys if key in found}
 
     def find_items(self, keys: Collection[Key]) -> dict[Key, ItemFacts]:
         """Items by key; those that are not there lack."""

@@ -1,6 +1,7 @@
 """Reads of payouts."""
 
 from wavepool.domains.payouts.queries.accounts import (
+    SealBroken,
     account_reason,
     find_account,
     hash_number,
@@ -71,6 +72,7 @@ __all__ = [
     "Eligibility",
     "Part",
     "Reason",
+    "SealBroken",
     "account_reason",
     "batch_state",
     "batch_state_choices",

@@ -6,14 +6,26 @@ import base64
 import hmac
 import unicodedata
 from datetime import datetime
+from typing import ClassVar
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from wavepool.domains.payouts.models import PayoutAccount
 from wavepool.domains.payouts.queries.eligible import Reason
+from wavepool.plumbing.errors import PlatformError
+
+
+class SealBroken(PlatformError):
+    """What was sealed cannot be opened: the site's seal key is another one."""
+
+    kind = "payouts.seal_broken"
+    status: ClassVar[int] = 500
+
+    def __init__(self) -> None:
+        super().__init__(_("What was sealed cannot be opened with the site's seal key."))
 
 
 def find_account(*, payee_id: int, currency: str) -> PayoutAccount | None:
@@ -50,8 +62,15 @@ def seal(data: bytes) -> bytes:
 
 
 def unseal(sealed: bytes) -> bytes:
-    """What was sealed."""
-    return _box().decrypt(sealed)
+    """What was sealed.
+
+    Raises:
+        SealBroken: it was sealed under another key.
+    """
+    try:
+        return _box().decrypt(sealed)
+    except InvalidToken as error:
+        raise SealBroken from error
 
 
 def hash_number(number: str) -> str:

@@ -54,6 +54,11 @@ class Bridge:
     clearing_minor: int
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever paid in this currency, by anybody's account."""
+        return not (self.theirs_minor or self.ours_minor or self.clearing_minor)
+
+    @property
     def is_sound(self) -> bool:
         """Whether every step leads to the next."""
         explained_minor = (

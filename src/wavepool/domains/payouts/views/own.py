@@ -54,16 +54,16 @@ def studio_payout(request: PlatformRequest, handle: str, payout: str) -> HttpRes
 
 @access("agency", read="finance")
 @require_GET
-def agency_payout(request: PlatformRequest, org: str, payout: str) -> HttpResponse:  # noqa: ARG001
+def agency_payout(request: PlatformRequest, org: str, agency_payout: str) -> HttpResponse:  # noqa: ARG001
     """One payout of the agency."""
-    return _payout(request, payout)
+    return _payout(request, agency_payout)
 
 
 @access("merchant", read="finance")
 @require_GET
-def merchant_payout(request: PlatformRequest, shop: str, payout: str) -> HttpResponse:  # noqa: ARG001
+def merchant_payout(request: PlatformRequest, shop: str, shop_payout: str) -> HttpResponse:  # noqa: ARG001
     """One payout of the shop."""
-    return _payout(request, payout)
+    return _payout(request, shop_payout)
 
 
 @access("studio", read="finance", write="own")

@@ -45,7 +45,11 @@ def reconciliation(request: PlatformRequest, export: str) -> HttpResponseBase:
     context: dict[str, Any] = {
         "rails": rails,
         "rail": rail,
-        "bridges": [queries.bridge_of(name, each) for each in (rail.currencies if rail else ())],
+        "bridges": [
+            each
+            for currency in (rail.currencies if rail else ())
+            if not (each := queries.bridge_of(name, currency)).is_empty
+        ],
         "only_ours": list(ours.order_by("sent_at", "pk")[:_SHOWN]),
         "only_ours_count": ours.count(),
         "proposals": shown_proposals(
@@ -139,7 +143,7 @@ def _columns() -> tuple[Column, ...]:
         Column(name="our_state", label=gettext_lazy("Our state"), kind="badge",
                value=lambda row: queries.payout_state(row.payout) if row.payout else None),
         Column(name="reported", label=gettext_lazy("Reported"), kind="time",
-               value=lambda row: row.reported_at),
+               value=lambda row: row.reported_at, is_in_files_only=True),
     )  # fmt: skip
 
 

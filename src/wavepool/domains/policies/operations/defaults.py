@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +15,11 @@ from wavepool.plumbing.actor import Actor
 
 
 def install_defaults(
-    *, actor: Actor, as_of: datetime, valid_from_at: datetime | None = None
+    *,
+    actor: Actor,
+    as_of: datetime,
+    valid_from_at: datetime | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> int:
     """Put the engine's defaults in force as version 1 of every kind that has none; count them.
 
@@ -22,13 +27,16 @@ def install_defaults(
         actor: who sets the platform up.
         as_of: now.
         valid_from_at: since when they bind; earlier than now where a season began before.
+        texts: documents of some kinds instead of the packaged ones, e.g. of another year.
 
     Guarantee: a second call changes nothing.
     """
     with transaction.atomic():
         have = set(PolicyVersion.objects.values_list("kind", flat=True))
         rows = [
-            _version_one(name, as_of=as_of, valid_from_at=valid_from_at or as_of)
+            _version_one(
+                name, (texts or {}).get(name), as_of=as_of, valid_from_at=valid_from_at or as_of
+            )
             for name in KINDS
             if name not in have
         ]
@@ -40,11 +48,13 @@ def install_defaults(
     return len(rows)
 
 
-def _version_one(name: str, *, as_of: datetime, valid_from_at: datetime) -> PolicyVersion:
+def _version_one(
+    name: str, text: str | None, *, as_of: datetime, valid_from_at: datetime
+) -> PolicyVersion:
     row = PolicyVersion(
         kind=name,
         number=1,
-        text=packaged_document(name),
+        text=packaged_document(name) if text is None else text,
         stage=PolicyVersion.Stage.IN_FORCE,
         is_packaged=True,
         created_at=as_of,

@@ -35,7 +35,7 @@ class ApplicationForm(CountyFields):
 class TrainingForm(forms.Form):
     """A course that was passed."""
 
-    course = forms.ChoiceField(label=_("Course"), choices=queries.course_choices)
+    course = forms.ChoiceField(label=_("Training course"), choices=queries.course_choices)
     passed_date = forms.DateField(
         label=_("Passed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -37,8 +37,8 @@ def _name(data: Mapping[str, Any]) -> str:
 
 register_notice(
     "programmes.near_miss",
-    title=_("%(programme)s: only %(missing)s"),
-    text=_("Everything else is met. What counts until %(last_date)s brings the reward."),
+    title=_("%(programme)s: one step away (%(missing)s)"),
+    text=_("Everything else is met. The last day that counts is %(last_date)s."),
     tone="warning",
     words=_near_words,
 )

@@ -89,9 +89,7 @@ def take_in(
         today_date=today_date,
         policy_number=source.policy_number,
     )
-    _refuse_final(period, run_id)
-    Take.objects.bulk_create([asked], ignore_conflicts=True)
-    take = Take.objects.get(run_id=run_id, period=period)
+    take = _open(asked)
     if take.taken_at is not None:
         return take
     parts = list(take_parts(source, period=period, is_final=is_final))
@@ -99,20 +97,7 @@ def take_in(
         _refuse_second_use(parts, take)
 
     def finish() -> None:
-        _refuse_final(period, run_id)
-        _drop_earlier(take)
-        if is_final:
-            tell_approved(take, at=as_of)
-        else:
-            tell_near_misses(take, at=as_of)
-        rows = {part.model.__name__.lower(): len(part.rows) for part in parts}
-        audit.record(
-            kind="programmes.taken",
-            subject=f"programmes/{period}",
-            actor=actor,
-            at=as_of,
-            data={"run": run_id, "final": is_final, "rows": rows},
-        )
+        _finish(take, parts, actor=actor)
 
     scores.write_in_chunks(
         take,
@@ -124,6 +109,31 @@ def take_in(
         chunk=chunk,
     )
     return take
+
+
+def _open(asked: Take) -> Take:
+    """The take of a run and month, made where there is none yet; empty until it is taken in."""
+    _refuse_final(asked.period, asked.run_id)
+    Take.objects.bulk_create([asked], ignore_conflicts=True)
+    return Take.objects.get(run_id=asked.run_id, period=asked.period)
+
+
+def _finish(take: Take, parts: Sequence[Part], *, actor: Actor) -> None:
+    """End a take in the transaction of its last chunk."""
+    _refuse_final(take.period, take.run_id)
+    _drop_earlier(take)
+    if take.is_final:
+        tell_approved(take, at=take.as_of)
+    else:
+        tell_near_misses(take, at=take.as_of)
+    rows = {part.model.__name__.lower(): len(part.rows) for part in parts}
+    audit.record(
+        kind="programmes.taken",
+        subject=f"programmes/{take.period}",
+        actor=actor,
+        at=take.as_of,
+        data={"run": take.run_id, "final": take.is_final, "rows": rows},
+    )
 
 
 def _refuse_final(period: str, run_id: str) -> None:

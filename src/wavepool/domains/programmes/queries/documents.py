@@ -133,7 +133,7 @@ def state_of_programme(programme: Programme, rules: Rules, *, at: datetime) -> S
         return State(name="over", label=_("Over"), why=_("Its last day is past."))
     if at < begins:
         why = _("Announced; it binds from its first day on and never before.")
-        return State(name="published", label=_("Published"), tone="info", why=why, until=begins)
+        return State(name="published", label=_("Announced"), tone="info", why=why, until=begins)
     return State(name="in_force", label=_("In force"), tone="ok", until=ends)
 
 

@@ -9,10 +9,10 @@ from functools import lru_cache, partial
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.credits import queries as credits
 from wavepool.domains.policies import queries as policies
+from wavepool.domains.programmes.queries.progress import counter_label
 from wavepool.domains.programmes.tables import AgencyFrame, Board, read_board
 from wavepool.domains.scores import queries as scores
 from wavepool.engine.incentives import Frame, PerAnchor, Programme, grid, read_programmes
@@ -74,6 +74,11 @@ class Cell:
     anchors: int
 
     @property
+    def is_rising(self) -> bool:
+        """Whether the bracket's last number is worth more than its first."""
+        return self.last_minor is None or self.last_minor > self.first_minor
+
+    @property
     def is_current(self) -> bool:
         """Whether the agency's number lies in this bracket."""
         return self.now_minor is not None
@@ -111,7 +116,8 @@ class Grid:
     Attributes:
         brackets: first and last number of anchors of each column; the last has no end.
         rows: the grades, the highest first.
-        steps: what the next bracket changes; empty in the last one.
+        steps: what the next bracket changes for the grades that the agency has, or for all while
+            it has none; empty in the last bracket.
     """
 
     brackets: tuple[tuple[int, int | None], ...]
@@ -169,21 +175,6 @@ class Anchor:
     next_grade: str
     next_missing_minor: int
     base: tuple[str, int] | None
-
-
-COUNTER_LABELS: Final[dict[str, Promise]] = {
-    "sessions": _("Live sessions"),
-    "live_days": _("Live days"),
-    "effective_sessions": _("Effective sessions"),
-    "effective_days": _("Effective days"),
-    "effective_hours": _("Effective hours"),
-    "effective_weeks": _("Effective weeks"),
-    "received_minor": _("Received sales"),
-    "best_month_received_minor": _("Received sales in the best month"),
-    "fans": _("New followers"),
-    "farm_sessions": _("Farm sessions"),
-    "farm_received_minor": _("Received farm sales"),
-}
 
 
 def find_board() -> LatestBoard | None:
@@ -269,7 +260,8 @@ def grid_of(latest: LatestBoard, agency_id: int) -> Grid:
                 before_minor=worth[max(place.anchors, 1), grade.id],
                 after_minor=worth[after, grade.id],
             )
-            for grade in reversed(schedule.grades)
+            for grade, count in reversed(list(zip(schedule.grades, place.counts, strict=True)))
+            if count or not place.anchors
         )
     return Grid(brackets=brackets, rows=tuple(reversed(rows)), steps=steps)
 
@@ -296,7 +288,7 @@ def anchor_of(latest: LatestBoard | None, *, agency_id: int, creator_id: int) ->
     missing = tuple(
         Missing(
             counter=each["counter"],
-            label=COUNTER_LABELS[each["counter"]],
+            label=counter_label(each["counter"]),
             have=each["have"],
             need=each["need"],
         )

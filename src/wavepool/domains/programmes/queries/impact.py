@@ -18,7 +18,6 @@ from wavepool.domains.programmes.tables import month_counters
 
 #: Months that the report shows.
 MONTHS: Final = 12
-_MICRO: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +65,11 @@ class Impact:
         return self.months[-1] if self.months else None
 
     def change_ppm(self, name: str) -> int | None:
-        """What a figure of the newest month changed by against the month before."""
+        """What a figure of the newest month changed by, in whole tenths of a per cent."""
         if len(self.months) < 2:
             return None
         now, before = (getattr(each, name) for each in (self.months[-1], self.months[-2]))
-        return (now - before) * _MICRO // before if before else None
+        return (now - before) * 1_000 // before * 1_000 if before else None
 
     def total(self, name: str) -> int:
         """A figure over all months."""

@@ -40,7 +40,7 @@ STATES: Final[dict[str, tuple[Any, Tone]]] = {
     "met": (_("Met"), "ok"),
     "risk_review": (_("Risk review"), "warning"),
     "approved": (_("Approved"), "ok"),
-    "paid": (_("Paid"), "ok"),
+    "paid": (_("Paid out"), "ok"),
     "failed": (_("Not reached"), "neutral"),
     "refused": (_("Not entitled"), "error"),
     "clawed_back": (_("Taken back"), "error"),

@@ -227,9 +227,7 @@ def missing_text(counter: str, missing: int, *, currency: str) -> str:
     amount = str(missing)
     if counter.endswith("_minor"):
         amount = f"{format_minor(missing, currency)} {currency}"
-    return str(
-        _("%(amount)s missing of %(what)s") % {"amount": amount, "what": counter_label(counter)}
-    )
+    return str(_("%(what)s: %(amount)s") % {"what": counter_label(counter), "amount": amount})
 
 
 def _with_states(rows: QuerySet[Any], *, today: date) -> QuerySet[Any]:

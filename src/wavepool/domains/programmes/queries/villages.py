@@ -16,7 +16,7 @@ from wavepool.plumbing.errors import NotFound
 from wavepool.plumbing.states import State, Step, Tone
 
 STAGE_LABELS: Final[dict[str, Promise]] = {
-    "applied": _("Applied"),
+    "applied": _("Application in review"),
     "training": _("In training"),
     "trial": _("On trial"),
     "certified": _("Certified"),
@@ -159,7 +159,12 @@ def proof_label(proof: Training | OriginEvidence) -> str:
 def steps_of(anchor: VillageAnchor | None, *, at: datetime) -> tuple[Step, ...]:
     """The way into the cohort: what is done, what comes next, what blocks it."""
     order = ("applied", "training", "trial", "certified")
-    titles = (_("Apply"), _("Train and prove the origin"), _("Trial"), _("Certified"))
+    titles = (
+        _("Apply for the cohort"),
+        _("Train and prove the origin"),
+        _("Trial"),
+        _("Certified"),
+    )
     texts = (
         _("Your county, and what grows there."),
         _("One course and the origin of your goods, each confirmed by staff."),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,13 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from wavepool.domains.programmes.tables.runs import month_of
 from wavepool.engine.incentives import Period, Programme, frame_board
-from wavepool.engine.policy import Policy, periods
+from wavepool.engine.policy import Policy
 
 #: Reads a table of the run's month by its name.
 Read = Callable[[str], pa.Table]
-_EPOCH: Final = date(1970, 1, 1)
-_DAY_MS: Final = 86_400_000
 _CREATORS: Final = ("creator_id", "kind", "person_id", "first_live_at")
 
 
@@ -82,7 +80,7 @@ def read_board(
         policy: the run's; its zone says when the month begins.
         period: the month.
     """
-    month = _period(policy, period)
+    month = month_of(policy, period)
     held = [
         each
         for name in ("state/holds_open", "ruled_parts")
@@ -146,20 +144,6 @@ def _paid(
     }
 
 
-def _period(policy: Policy, name: str) -> Period:
-    first = date.fromisoformat(f"{name}-01")
-    after = (first + timedelta(days=31)).replace(day=1)
-    middle = ((first - _EPOCH).days + 14) * _DAY_MS
-    (row,) = periods(policy, middle, middle)
-    return Period(
-        name=name,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        first_day=(first - _EPOCH).days,
-        last_day_exclusive=(after - _EPOCH).days,
-    )
-
-
 def _held(rows: pa.Table) -> pa.ChunkedArray:
     """Whose hold was open when the month's programmes were evaluated."""
     return rows.filter(pc.not_equal(rows["opened_period"], ""))["creator_id"].unique()
@@ -175,4 +159,10 @@ def _contracts(season: Path, month: Period) -> pa.Table:
 
 
 def _season(season: Path, name: str) -> pa.Table:
-    return pq.read_table(season / f"{name}.parquet")
+    """A season's table; times as the engine has them, in whole milliseconds UTC."""
+    rows = pq.read_table(season / f"{name}.parquet")
+    for place, field in enumerate(rows.schema):
+        if pa.types.is_timestamp(field.type):
+            whole = rows.column(place).cast(pa.timestamp("ms", tz="UTC")).cast(pa.int64())
+            rows = rows.set_column(place, field.name, whole)
+    return rows

@@ -74,9 +74,19 @@ class Part:
     rows: list[dict[str, Any]]
 
     def as_table(self) -> scores.Part:
-        """The rows as columns; conditions as the JSON text that the store keeps."""
+        """The rows as columns: conditions as the JSON text that the store keeps, and defaults."""
+        given = {name for row in self.rows[:1] for name in row}
+        made = [
+            field
+            for field in self.model._meta.local_concrete_fields
+            if field.has_default() and not field.has_db_default() and field.column not in given
+        ]
         rows = [
-            {**row, "conditions": json.dumps(row["conditions"])} if "conditions" in row else row
+            {
+                **{field.column: field.get_default() for field in made},
+                **row,
+                **({"conditions": json.dumps(row["conditions"])} if "conditions" in row else {}),
+            }
             for row in self.rows
         ]
         return scores.Part(model=self.model, rows=pa.Table.from_pylist(rows))

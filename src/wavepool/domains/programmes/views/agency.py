@@ -197,7 +197,13 @@ def _columns(latest: queries.LatestBoard | None, *, agency_id: int, org: str) ->
             hint=_("So much more received sales in one month lifts the anchor one grade up."),
         ),
         Column(name="missing", label=_("Missing"), value=of(_missing_text)),
-        Column(name="until", label=_("Until"), kind="date", value=of(lambda each: each.until)),
+        Column(
+            name="until",
+            label=_("Until"),
+            kind="date",
+            value=of(lambda each: each.until),
+            is_in_files_only=True,
+        ),
         Column(
             name="base",
             label=_("Base reward"),

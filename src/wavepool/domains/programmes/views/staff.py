@@ -243,10 +243,15 @@ def _subject_columns(zone: ZoneInfo) -> tuple[Column, ...]:
             sort="reward_minor",
         ),
         Column(name="traffic", label=_("Traffic"), kind="number", value=lambda r: r.traffic_units),
-        Column(name="begins", label=_("First day"), kind="date", value=lambda row: row.starts_date),
+        Column(
+            name="begins",
+            label=_("First day that counts"),
+            kind="date",
+            value=lambda row: row.starts_date,
+        ),
         Column(
             name="window",
-            label=_("Last day"),
+            label=_("Last day that counts"),
             kind="date",
             value=lambda row: queries.last_day(row.ends_date),
             sort="ends_date",

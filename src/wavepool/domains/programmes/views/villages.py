@@ -85,7 +85,7 @@ def villages(request: PlatformRequest, export: str = "") -> HttpResponseBase:
                 kind="badge",
                 value=lambda row: queries.anchor_state(row, at=now),
             ),
-            Column(name="applied_at", label=_("Applied"), kind="time", sort="applied_at"),
+            Column(name="applied_at", label=_("Applied on"), kind="time", sort="applied_at"),
             Column(name="certified_until_at", label=_("Certified until"), kind="time"),
         ),
         filters=(

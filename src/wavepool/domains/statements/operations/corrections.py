@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import queries as people
+from wavepool.domains.programmes import operations as programmes
 from wavepool.domains.statements import queries
 from wavepool.domains.statements.models import Correction
 from wavepool.engine.money import AMOUNT_MAX, CURRENCY_EXPONENTS
@@ -82,7 +83,8 @@ def ask_correction(
         amount_minor: + to the payee, - from the payee; not 0.
         cause: one of `Correction.Cause`.
         ref: what it follows from, e.g. an objection's public id; "" for nothing of its own.
-        about: month and key of the statement's line that it is about.
+        about: month and key of the statement's line that it is about; an award that is taken back
+            is named by them.
 
     Raises:
         NotFound: the actor is no staff, or there is no such payee.
@@ -94,6 +96,7 @@ def ask_correction(
     """
     people.access_staff(actor=actor, to="finance")
     words = _checked(amount_minor, currency=currency, reason=reason, cause=cause)
+    _ensure_names_its_award(amount_minor, cause=cause, about=about)
     if payee_id not in people.payees_by_id((payee_id,)):
         raise NotFound(_("There is no such payee."), pointer="/payee_id")
     _ensure_stranger(payee_id, actor=actor, as_of=as_of)
@@ -129,6 +132,7 @@ def approve_correction(*, public_id: str, actor: Actor, as_of: datetime) -> Corr
         SecondPersonNeeded: the actor asked for it, or is no person.
         SecondFactorNeeded: none was shown a short while ago.
         OwnMoney: the actor has a seat where the money goes.
+        NotFound, AwardNotPaid, AboveAward: the award that it takes back was not paid as much.
     """
     return _decide(public_id, Correction.State.APPROVED, why="", actor=actor, as_of=as_of)
 
@@ -198,7 +202,31 @@ def _decide(
         if not changed:
             raise CorrectionDecided(_("This correction was decided already."))
         row.refresh_from_db()
+        if row.cause == Correction.Cause.AWARD and state == Correction.State.APPROVED:
+            _take_back_award(row, actor=actor, as_of=as_of)
         return row
+
+
+def _take_back_award(row: Correction, *, actor: Actor, as_of: datetime) -> None:
+    """Tell the programme; if the award was not paid as much, nothing of all this happened."""
+    programmes.note_clawed_back(
+        row.about_key,
+        row.reason,
+        period=row.about_period,
+        reference=row.public_id,
+        amount_minor=-row.amount_minor,
+        actor=actor,
+        as_of=as_of,
+    )
+
+
+def _ensure_names_its_award(amount_minor: int, *, cause: str, about: tuple[str, str]) -> None:
+    if cause != Correction.Cause.AWARD:
+        return
+    if amount_minor > 0:
+        raise CorrectionEmpty(_("An award that is taken back is below zero."), pointer="/amount")
+    if not all(about):
+        raise CorrectionEmpty(_("Name the month and the line of the award."), pointer="/about_key")
 
 
 def _agree(

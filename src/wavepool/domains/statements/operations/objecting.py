@@ -14,11 +14,14 @@ from wavepool.domains.risk import queries as risk
 from wavepool.domains.statements import queries
 from wavepool.domains.statements.models import Line, Objection
 from wavepool.domains.statements.operations import noticing
+from wavepool.domains.statements.operations.corrections import ask_correction
 from wavepool.plumbing import audit, uploads
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import PlatformError
 
 WORDS_MAX: Final = 2_000
+#: As much of an answer as a correction keeps as its reason.
+REASON_MAX: Final = 1_000
 #: What may be sent along as evidence.
 EVIDENCE_KINDS: Final = frozenset({"image", "document", "table"})
 
@@ -120,29 +123,16 @@ def raise_objection(
         raise ObjectionTooLate(window.why)
     with transaction.atomic():
         objection = _insert(
-            Objection(
-                payee_id=line.statement.payee_id,
-                period=period,
-                line_key=line.key,
-                line_kind=line.kind,
-                order_line_id=line.order_line_id,
-                currency=line.currency,
-                amount_minor=line.amount_minor,
-                digest=line.digest,
-                is_final=line.statement.take.is_final,
+            _objection(
+                line,
                 text=words,
                 raised_by_id=actor.account_id,
                 raised_at=as_of,
-                answer_due_at=queries.answer_due_at(as_of),
                 **{f"{party}_id": party_id},
             )
         )
         if evidence is not None:
-            kept = uploads.accept(
-                evidence, kinds=EVIDENCE_KINDS, actor=actor, at=as_of, party=(party, party_id)
-            )
-            objection.file = kept.public_id
-            objection.save(update_fields=["file"])
+            _attach(objection, evidence, actor=actor, as_of=as_of)
         noticing.tell_raised(objection, at=as_of)
         audit.record(
             kind="statements.objection_raised",
@@ -179,6 +169,7 @@ def answer_objection(
         AnotherPersonNeeded: the actor raised it, confirmed the hold on the line, has a seat with
             the payee, or is no person.
         ObjectionAnswered: it was answered before.
+        CorrectionError: the correction cannot be asked for; nothing is answered then.
     """
     found = queries.access_objection(public_id, actor=actor, to="finance")
     assert outcome in {Objection.Outcome.UPHELD, Objection.Outcome.REJECTED}
@@ -199,6 +190,9 @@ def answer_objection(
         if not changed:
             raise ObjectionAnswered
         found.refresh_from_db()
+        if correction_minor is not None:
+            found.correction = _correct(found, actor=actor, as_of=as_of)
+            found.save(update_fields=["correction"])
         noticing.tell_answered(found, at=as_of)
         audit.record(
             kind=f"statements.objection_{outcome}",
@@ -208,6 +202,23 @@ def answer_objection(
             data={"period": found.period, "line": found.line_key},
         )
     return found
+
+
+def _correct(objection: Objection, *, actor: Actor, as_of: datetime) -> str:
+    """Ask for the correction of what was upheld; a second person agrees to it."""
+    assert objection.correction_minor is not None, "the caller has asked"
+    correction = ask_correction(
+        payee_id=objection.payee_id,
+        currency=objection.currency,
+        amount_minor=objection.correction_minor,
+        reason=objection.answer[:REASON_MAX],
+        cause="objection",
+        ref=objection.public_id,
+        actor=actor,
+        as_of=as_of,
+        about=(objection.period, objection.line_key),
+    )
+    return correction.public_id
 
 
 def _ensure_amount(objection: Objection, outcome: str, correction_minor: int | None) -> None:
@@ -257,6 +268,35 @@ def _words(text: str, *, pointer: str, message: Any) -> str:
     if not words:
         raise ReasonNeeded(message, pointer=pointer)
     return words[:WORDS_MAX]
+
+
+def _objection(line: Line, *, raised_at: datetime, **given: Any) -> Objection:
+    """An objection that keeps what the line says now."""
+    return Objection(
+        payee_id=line.statement.payee_id,
+        period=line.statement.period,
+        line_key=line.key,
+        line_kind=line.kind,
+        order_line_id=line.order_line_id,
+        currency=line.currency,
+        amount_minor=line.amount_minor,
+        digest=line.digest,
+        is_final=line.statement.take.is_final,
+        raised_at=raised_at,
+        answer_due_at=queries.answer_due_at(raised_at),
+        **given,
+    )
+
+
+def _attach(
+    objection: Objection, evidence: UploadedFile[Any], *, actor: Actor, as_of: datetime
+) -> None:
+    """Let the evidence in; its people and staff may read it."""
+    kept = uploads.accept(
+        evidence, kinds=EVIDENCE_KINDS, actor=actor, at=as_of, party=objection.side
+    )
+    objection.file = kept.public_id
+    objection.save(update_fields=["file"])
 
 
 def _insert(objection: Objection) -> Objection:

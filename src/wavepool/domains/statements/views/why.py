@@ -181,6 +181,7 @@ def _show(
         "piece_href": _piece_href(reader, why),
         "order_href": _order_href(reader, why),
         "holds": [(each, _hold_href(reader, each.hold)) for each in why.parked],
+        "about_href": _about_href(reader, why.correction),
         "others": [(each, _line_href(reader, each)) for each in why.others],
         "objections": [
             (each, queries.state_of_objection(each, at=now), _objection_href(reader, each))
@@ -236,7 +237,18 @@ def _hold_href(reader: Reader, hold: Any) -> str:
 
 
 def _line_href(reader: Reader, line: Any) -> str:
-    names = (reader.names[0], line.statement.period, queries.key_to_address(line.key))
+    return _why_href(reader, line.statement.period, line.key)
+
+
+def _about_href(reader: Reader, correction: Any) -> str:
+    """The line that a correction is about, if it is about one."""
+    if correction is None or not correction.about_key:
+        return ""
+    return _why_href(reader, correction.about_period, correction.about_key)
+
+
+def _why_href(reader: Reader, period: str, key: str) -> str:
+    names = (reader.names[0], period, queries.key_to_address(key))
     return reverse(f"statements.{reader.area}_why", args=names)
 
 

@@ -80,12 +80,13 @@ def points(value: int) -> str:
 def rows_of_order(receipt: Numbers) -> Iterator[FormulaRow]:
     """The rows of a commission, of an agency's part of one, and of what a refund takes back."""
     currency = receipt["line"]["currency"]
+    known: dict[str, Any] = {}
     for step in receipt["steps"]:
+        known |= step["inputs"] | step["result"]
         write = _ORDER_ROWS.get(step["name"])
-        if write is not None:
-            found = write(step["name"], {**step["inputs"], **step["result"]}, currency)
-            if found is not None:
-                yield found
+        found = None if write is None else write(step["name"], known, currency)
+        if found is not None:
+            yield found
 
 
 def _fee_base(name: str, given: Numbers, currency: str) -> FormulaRow:
@@ -139,7 +140,10 @@ def _direct(name: str, given: Numbers, currency: str) -> FormulaRow:
     )
 
 
-def _fee(name: str, given: Numbers, currency: str) -> FormulaRow:
+def _fee(name: str, given: Numbers, currency: str) -> FormulaRow | None:
+    if given["pool_id"] is None:
+        # It stands in the row before.
+        return None
     return FormulaRow(
         name=name,
         label=_("Platform fee"),
@@ -201,6 +205,11 @@ def _amount(name: str, given: Numbers, currency: str) -> FormulaRow:
     terms: tuple[Term, ...] = ()
     if "due_minor" in given:
         terms = (Term("−", money(given["due_minor"], currency), _("taken back now")),)
+    elif given["split_ppm"] and given["amount_minor"] == given["kept_minor"]:
+        terms = (
+            Term("", money(given["share_minor"], currency)),
+            Term("−", money(given["agency_minor"], currency), _("the agency's part")),
+        )
     return FormulaRow(
         name=name,
         label=_("This line"),

@@ -15,6 +15,7 @@ from wavepool.domains.credits import queries as credits
 from wavepool.domains.orders import queries as orders
 from wavepool.domains.policies import queries as policies
 from wavepool.domains.statements.models import Line
+from wavepool.domains.statements.queries.corrections import find_correction_of_key
 from wavepool.domains.statements.queries.objections import (
     Window,
     events_of_objections,
@@ -60,6 +61,7 @@ class Why:
         rows: the formula with the line's numbers.
         rule: how touches earn, of lines that come from an order.
         rules: policies with their versions.
+        correction: what two persons corrected, of a line that no run computed.
         is_ruled: the order's parts were changed by a ruling, whose own line explains them.
         receipt: the document, where there is one.
     """
@@ -79,6 +81,7 @@ class Why:
     others: tuple[Line, ...] = ()
     objections: tuple[Any, ...] = ()
     events: tuple[Event, ...] = ()
+    correction: Any = None
     is_ruled: bool = False
     receipt: Numbers | None = None
 
@@ -110,9 +113,11 @@ def why_of(line: Line, *, own: evidence.Own, at: datetime) -> Why:
         payee_id=line.statement.payee_id, period=line.statement.period, line_key=line.key
     )
     scenes = _scene_names(line) if found and (found.peers or found.improvements) else {}
+    correction = find_correction_of_key(line.key)
     return Why(
         line=line,
         sentence=_sentence(line, receipt, is_ruled=is_ruled),
+        correction=correction,
         rows=tuple(_rows(line, receipt)),
         way=evidence.way_of(
             order,
@@ -194,7 +199,7 @@ def _sentence(line: Line, receipt: Numbers | None, *, is_ruled: bool) -> str:
         is_chinese = (get_language() or "").startswith("zh")
         return sentence(receipt, "zh" if is_chinese else "en")
     if line.leaf_no is None:
-        return str(_("No run computed this line: two persons corrected it by hand."))
+        return str(_("Two persons corrected this by hand, in the next month that closed."))
     return str(
         _("A ruling changed the parts of this order; the line that ended the hold explains them.")
         if is_ruled
