@@ -10,18 +10,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 
-from journeys.visiting import Visitor
-from wavepool.domains.ledger import queries as books
-from wavepool.domains.payouts.models import Batch, Payout
+from journeys.office import ACCOUNT, Office, prove, text_of
 from wavepool.domains.statements import queries
 from wavepool.domains.statements.models import Objection
 from worlds.fair import BUYERS, DAY, ms
@@ -30,80 +26,15 @@ from worlds.month_end import (
     NOVEMBER,
     OCTOBER,
     SEPTEMBER,
-    MonthEnd,
     end_of,
     make_month_end,
     settled_at,
-    work,
 )
 from worlds.payday import sandbox_rails
 
 pytestmark = [pytest.mark.django_db, pytest.mark.must_run]
 ISSUED = settled_at(SEPTEMBER) + 3 * HOUR
 WHY = "/studio/ada/statements/2026-09/lines/C.1.1/why/"
-ACCOUNT = {"currency": "CNY", "rail": "sandbox", "name": "Ada", "number": "6222000011110001"}
-
-
-@dataclass
-class Office:
-    """The months, and the people who open pages about them."""
-
-    months: MonthEnd
-    clock: Any
-
-    def at(self, moment: datetime) -> datetime:
-        """Let it be that moment."""
-        self.clock.move_to(moment)
-        return moment
-
-    def visit(self, name: str) -> Visitor:
-        """One of the cast with a second factor shown just now."""
-        return Visitor(getattr(self.months.fair.world, name)).show_factor()
-
-    def settle(self, month: str) -> None:
-        """The nightly draft comes, Eve puts it to objection, and closes the month after a week."""
-        end, page = end_of(month), f"/staff/pools/{month}/"
-        self.months.draft(self.at(end + DAY))
-        self.at(end + 3 * DAY + HOUR)
-        eve = self.visit("eve")
-        eve.open(page)
-        eve.press("Publish")
-        assert eve.says("Published. Payees may object for seven days.")
-        at = self.at(settled_at(month))
-        eve = self.visit("eve")
-        eve.open(page)
-        # The first press asks for the final run, the second closes with it.
-        eve.press("Close")
-        work(at)
-        eve.press("Close")
-        assert eve.says("Closed. The shares are final.")
-
-    def close(self, month: str) -> None:
-        """Eve reconciles, Fay approves, the worker posts, locks and issues."""
-        self.settle(month)
-        page = f"/staff/closes/{month}/"
-        self.at(settled_at(month) + HOUR)
-        eve = self.visit("eve")
-        eve.open(page)
-        eve.press("Reconcile")
-        assert eve.says("Everything agrees.", "Somebody else of finance has to approve it.")
-        assert "Approve" not in [each for form in eve.page.forms for each in form.buttons]
-        self.at(settled_at(month) + 2 * HOUR)
-        fay = self.visit("fay")
-        fay.open(page)
-        assert not fay.says("differs")
-        fay.press("Approve")
-        assert fay.says("Approved. The month is posted, locked and issued now.")
-        work(self.at(settled_at(month) + 3 * HOUR))
-        prove()
-
-    def refund(self, line: int, minor: int, at: datetime) -> None:
-        """The buyer of an order line has money back, long after it was paid for."""
-        rows = self.months.fair.facts["refunds"]
-        rows.append(
-            {"refund_id": len(rows) + 1, "line_id": line, "refund_minor": minor,
-             "refunded_at": ms(at)}
-        )  # fmt: skip
 
 
 @pytest.fixture
@@ -115,13 +46,12 @@ def office(
         yield Office(months, at)
 
 
-def prove() -> None:
-    """The books agree with themselves, account by account."""
-    assert books.prove_books().reconciles
-
-
-def text_of(visitor: Visitor) -> str:
-    return " ".join(unescape(visitor.text.partition("<main")[2]).split())
+def refund(office: Office, line: int, minor: int, at: datetime) -> None:
+    """The buyer of an order line has money back, long after it was paid for."""
+    rows = office.months.fair.facts["refunds"]
+    rows.append(
+        {"refund_id": len(rows) + 1, "line_id": line, "refund_minor": minor, "refunded_at": ms(at)}
+    )
 
 
 def verify(receipt: bytes, manifest: bytes, folder: Path) -> tuple[int, str]:
@@ -148,11 +78,11 @@ class TestAMonth:
         be_paid(office)
 
         # Long after the payout the buyer of line 1 sends the tea back, and then that of line 2.
-        office.refund(1, 10_000, settled_at(SEPTEMBER) + 15 * DAY)
+        refund(office, 1, 10_000, settled_at(SEPTEMBER) + 15 * DAY)
         office.close(OCTOBER)
         lose_a_commission(office, tmp_path)
         november = settled_at(OCTOBER) + 5 * DAY
-        office.refund(2, 10_037, november)
+        refund(office, 2, 10_037, november)
         office.months.fair.order(BUYERS + 98, november - 8 * DAY)  # organic
         office.close(NOVEMBER)
         owe_the_rest(office)
@@ -207,23 +137,9 @@ def object_and_hear(office: Office) -> None:
 
 
 def be_paid(office: Office) -> None:
-    """Eve drafts a batch and answers for it, Fay signs, the bank pays."""
-    at = office.at(ISSUED + 9 * DAY)
-    eve = office.visit("eve")
-    eve.open("/staff/payouts/")
-    eve.press("Draft it", rail="sandbox", currency="CNY")
-    assert eve.says("Drafted.", 'value="CNY 98.70"')
-    eve.press("Answer for it and ask for the signature")
-    assert eve.says("so somebody else has to sign")
-    fay = office.visit("fay")
-    fay.open(f"/staff/payouts/{Batch.objects.get().public_id}/")
-    fay.press("Sign")
-    assert fay.says("Signed. The money is reserved and leaves now.")
-    prove()
-    work(at)
-    payout = Payout.objects.get()
+    """After the days of the reserve all of it is paid out, by two persons and the bank."""
+    payout = office.pay(ISSUED + 9 * DAY)
     assert (payout.state, payout.amount_minor) == ("paid", 9_870)
-    prove()
     ada = office.visit("ada")
     ada.open(f"/studio/ada/payouts/{payout.public_id}/")
     assert ada.says("Paid", 'value="CNY 98.70"', SEPTEMBER)

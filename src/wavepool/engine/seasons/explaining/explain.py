@@ -90,12 +90,10 @@ def explain_line(out: Path, line: str, *, earlier: Sequence[Path] = ()) -> Expla
 
 def _touches(settlement: Settlement, order: Row, earlier: Sequence[Path]) -> pa.Table:
     """The order line's touches, from the period in which it was paid, if that is here."""
-    for each, period in (
-        (each, period)
-        for each in with_earlier(settlement, earlier)
-        for period in reversed(each.periods)
-    ):
-        if each.has(period, "line_touches"):
+    for each in with_earlier(settlement, earlier):
+        for period in reversed(each.periods):
+            if not each.has(period, "line_touches"):
+                continue
             table = each.table(period, "line_touches", "line_id = ?", order["line_id"])
             if table.num_rows:
                 winner = [
