@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
@@ -48,7 +49,7 @@ class Office:
         eve.press("Close")
         work(at)
         eve.press("Close")
-        assert eve.says("Closed. The shares are final.")
+        assert eve.says("Closed. The shares are final."), text_of(eve)
 
     def close(self, month: str) -> None:
         """Eve reconciles, Fay approves, the worker posts, locks and issues."""
@@ -94,4 +95,6 @@ def prove() -> None:
 
 
 def text_of(visitor: Visitor) -> str:
-    return " ".join(unescape(visitor.text.partition("<main")[2]).split())
+    """What the page says, without its marks."""
+    words = re.sub(r"<[^>]+>", "", visitor.text.partition("<main")[2])
+    return " ".join(unescape(words).split())

@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 
 from journeys.office import ACCOUNT, Office, prove, text_of
 from wavepool.domains.statements import queries
@@ -26,11 +25,10 @@ from worlds.month_end import (
     NOVEMBER,
     OCTOBER,
     SEPTEMBER,
-    end_of,
+    MonthEnd,
     make_month_end,
     settled_at,
 )
-from worlds.payday import sandbox_rails
 
 pytestmark = [pytest.mark.django_db, pytest.mark.must_run]
 ISSUED = settled_at(SEPTEMBER) + 3 * HOUR
@@ -39,11 +37,13 @@ WHY = "/studio/ada/statements/2026-09/lines/C.1.1/why/"
 
 @pytest.fixture
 def office(
-    world: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Office]:
-    months = make_month_end(world, settings, tmp_path, monkeypatch)
-    with sandbox_rails(tmp_path / "bank"), time_machine.travel(end_of(SEPTEMBER), tick=False) as at:
-        yield Office(months, at)
+    world: Any,
+    settings: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    open_office: Callable[[MonthEnd], Office],
+) -> Office:
+    return open_office(make_month_end(world, settings, tmp_path, monkeypatch))
 
 
 def refund(office: Office, line: int, minor: int, at: datetime) -> None:
