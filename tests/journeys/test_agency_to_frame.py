@@ -12,8 +12,8 @@ import pytest
 from journeys.office import Office, text_of
 from wavepool.domains.people.models import Introduction
 from wavepool.domains.statements import queries
-from worlds.fair import DAY, NIGHT, START
-from worlds.month_end import HOUR, SEPTEMBER, MonthEnd, months_of, settled_at
+from worlds.fair import DAY, START
+from worlds.month_end import HOUR, SEPTEMBER, MonthEnd, end_of, months_of, settled_at
 from worlds.square import make_square
 
 pytestmark = [pytest.mark.django_db, pytest.mark.must_run]
@@ -64,7 +64,7 @@ def introduce(office: Office) -> None:
 
 def see_the_cell(office: Office) -> None:
     """Four evenings live and received sales later the frame shows the cell and what is next."""
-    office.months.draft(office.at(NIGHT))
+    office.months.draft(office.at(end_of(SEPTEMBER) + HOUR))
     chen = office.visit("chen")
     chen.open(f"{HOME}/frame/")
     said = text_of(chen)
@@ -98,4 +98,5 @@ def settle_line_by_line(office: Office) -> None:
     assert sum(each.amount_minor for each in lines) == statement.payable_minor
     chen = office.visit("chen")
     chen.open(f"{HOME}/settlement/?period=2026-09")
+    assert "The lines below are the statement, to the millionth" in text_of(chen)
     assert chen.says(f'value="CNY {statement.payable_minor / 100:.2f}"', "Ada")
