@@ -91,16 +91,15 @@ def everything_late(months: MonthEnd) -> None:
     months.fair.write_lake()
 
 
-def refused(statement: str) -> bool:
-    """Whether the store refuses a change made past every operation."""
+def refused(statement: str) -> str:
+    """What the store says to a change made past every operation; "" where it takes it."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
             assert cursor.rowcount > 0, "there is nothing that it changes"
     except IntegrityError as error:
-        assert "statements: " in str(error)
-        return True
-    return False
+        return str(error)
+    return ""
 
 
 class TestAnIssuedMonth:
@@ -166,7 +165,7 @@ def execute(statement: str, params: None) -> None:
 class TestTheStore:
     def test_refuses_what_goes_past_every_operation(self, closed: MonthEnd) -> None:
         before = september()
-        assert [each for each in CHANGES if not refused(each)] == []
+        assert [each for each in CHANGES if not refused(each).startswith("statements: ")] == []
         assert differences(before, september()) == []
 
     def test_would_take_it_without_its_triggers_and_the_check_sees_that(
