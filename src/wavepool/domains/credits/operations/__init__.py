@@ -9,6 +9,7 @@ from wavepool.domains.credits.operations.asking import (
 from wavepool.domains.credits.operations.errors import (
     MonthSettled,
     MonthUnreadable,
+    RowsLeftOut,
     RunError,
     RunFailed,
     RunUnderWay,
@@ -32,6 +33,7 @@ __all__ = [
     "RUN_JOB",
     "MonthSettled",
     "MonthUnreadable",
+    "RowsLeftOut",
     "RunError",
     "RunFailed",
     "RunUnderWay",

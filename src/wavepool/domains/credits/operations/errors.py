@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
 
 from wavepool.plumbing.errors import PlatformError
 
@@ -40,3 +43,27 @@ class RunFailed(RunError):
     def __init__(self, reason: str, *, run_id: str) -> None:
         super().__init__(reason)
         self.run_id = run_id
+
+
+class RowsLeftOut(RunError):
+    """A month would become final without rows that move money; no later month brings them."""
+
+    kind = "credits.rows_left_out"
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]], *, count: int) -> None:
+        first = rows[0]
+        super().__init__(
+            _(
+                "%(count)d rows cannot be counted, the first is %(table)s %(key)s: %(rule)s, "
+                "%(column)s is %(value)s. Put them right and ask for the final run again."
+            )
+            % {
+                "count": count,
+                "table": first["table_name"],
+                "key": first["row_key"],
+                "rule": first["rule"],
+                "column": first["column_name"] or "—",
+                "value": first["value"] or "—",
+            }
+        )
+        self.rows = tuple(rows)

@@ -16,7 +16,7 @@ from wavepool.domains.credits import queries
 from wavepool.domains.credits.models import Run
 from wavepool.domains.credits.operations import sources
 from wavepool.domains.credits.operations.asking import queue_followers
-from wavepool.domains.credits.operations.errors import RunFailed
+from wavepool.domains.credits.operations.errors import RowsLeftOut, RunFailed
 from wavepool.domains.credits.tables import write_season
 from wavepool.domains.policies import queries as policies
 from wavepool.engine.columns import ColumnsError
@@ -36,6 +36,8 @@ from wavepool.plumbing.jobs import RunningJob
 
 THREADS: Final = 2
 MEMORY_MB: Final = 2_000
+#: Tables whose rows weigh shares, but are owed to nobody.
+_EVIDENCE: Final = ("feedback", "touch_items", "touches")
 #: What a season, its rules or the disk can have against a run; a bug is none of them.
 _REASONS: Final = (
     AnotherRunInFolder,
@@ -45,6 +47,7 @@ _REASONS: Final = (
     NumberTooLarge,
     ProgrammeInvalid,
     ProgrammesRefused,
+    RowsLeftOut,
     policies.NoPolicyInForce,
     policies.PolicyTampered,
 )
@@ -91,6 +94,8 @@ def _run(run: Run, job: RunningJob, say: Callable[[str], None]) -> dict[str, Any
     if earlier is not None:
         return _point_to(run, earlier, at=job.clock())
     settled = settle_season(_plan(run, policy, programmes), say=say)
+    if run.kind == Run.Kind.FINAL and settled.rejected:
+        _ensure_money_is_whole(run)
     values = {
         "digest": settled.digest,
         "periods": list(settled.periods),
@@ -152,6 +157,17 @@ def _plan(run: Run, policy: Policy, programmes: tuple[Programmes, ...]) -> Plan:
         threads=THREADS,
         memory_mb=MEMORY_MB,
     )
+
+
+def _ensure_money_is_whole(run: Run) -> None:
+    """A month that closes has every row but evidence; what it leaves out nobody is ever paid for.
+
+    Raises:
+        RowsLeftOut: a row of any other table is left out.
+    """
+    rows = queries.list_rejects(run, beside=_EVIDENCE)
+    if rows:
+        raise RowsLeftOut(rows, count=len({(each["table_name"], each["row_key"]) for each in rows}))
 
 
 def _first_day(run: Run) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -136,12 +136,19 @@ def count_rows(run: Run) -> dict[str, dict[str, int]]:
     }
 
 
-def list_rejects(run: Run) -> list[dict[str, Any]]:
-    """The first rows that a run left out: table, key, rule, column and value."""
+def list_rejects(run: Run, *, beside: Collection[str] = ()) -> list[dict[str, Any]]:
+    """The first rows that a run left out: table, key, rule, column and value.
+
+    Args:
+        beside: tables whose rows are not listed.
+    """
     path = run_folder(run) / "rejects.parquet"
     if not path.exists():
         return []
-    found: list[dict[str, Any]] = pq.read_table(path).slice(0, REJECTS_SHOWN).to_pylist()
+    table = pq.read_table(
+        path, filters=[("table_name", "not in", list(beside))] if beside else None
+    )
+    found: list[dict[str, Any]] = table.slice(0, REJECTS_SHOWN).to_pylist()
     return found
 
 

@@ -35,15 +35,15 @@ def month_at(at: datetime, *, policy: Policy) -> Month:
     return Month(row.period, _moment(row.starts_at), _moment(row.ends_at))
 
 
-def month_of_period(period: str) -> Month:
-    """A month by its name, in the zone of the policy in its middle.
+def month_of_period(period: str, *, at: datetime | None = None) -> Month:
+    """A month by its name, in the zone of the policy in its middle, or of the one at a moment.
 
     Raises:
         NoPolicyInForce: no policy was in force then.
     """
     # The 15th at noon in UTC lies in the month in every zone.
     middle = datetime.combine(date.fromisoformat(f"{period}-15"), time(12), UTC)
-    return month_at(middle, policy=policies.compose_engine_policy(at=middle))
+    return month_at(middle, policy=policies.compose_engine_policy(at=at or middle))
 
 
 def next_period(period: str) -> str:

@@ -84,7 +84,8 @@ def trust_facts(
     for row in sums:
         part = refund_share(refund_minor=row["refunded"], commission_minor=row["earned"])
         refunds[row["payee_id"]] = max(refunds.get(row["payee_id"], 0), part)
-    since = month_of_period(first_period).starts_at
+    # The span may begin before the platform did, when no policy was in force.
+    since = month_of_period(first_period, at=until).starts_at
     rulings = risk.rulings_against(payee_ids, since=since, until=until)
     return {
         payee_id: TrustFacts(
