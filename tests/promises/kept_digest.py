@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
@@ -20,6 +21,8 @@ from wavepool.domains.statements.models import Close, Line, Shift, Statement, St
 from wavepool.plumbing.models import AuditRow, Notification
 
 Rows = list[tuple[Any, ...]]
+#: The chance part of a public id: what a later life makes bears another.
+_NAMED_BY_CHANCE: Final = re.compile(r"_[0-9A-Za-z]{12,}")
 _AMOUNTS: Final = (
     "period", "payee_id", "currency", "commission_minor", "pool_micro", "award_micro",
     "agency_income_micro", "refund_minor", "agency_split_micro", "adjustment_minor", "held_minor",
@@ -68,7 +71,10 @@ def everything() -> dict[str, Rows]:
         "holds": _sorted(Hold.objects.values_list("hold_id", "state", "kept_ppm")),
         "told": _counted(Notification.objects.values_list("kind", "account_id")),
         "audit": _counted(
-            AuditRow.objects.exclude(kind__startswith="jobs.").values_list("kind", "subject")
+            (kind, _NAMED_BY_CHANCE.sub("", subject))
+            for kind, subject in AuditRow.objects.exclude(kind__startswith="jobs.").values_list(
+                "kind", "subject"
+            )
         ),
         **kept(Statement.objects.values_list("period", flat=True).distinct()),
     }  # fmt: skip
