@@ -93,6 +93,7 @@ from wavepool.domains.statements.queries.taxes import (
     WithholdingOutOfRange,
     register_withholding,
     withholding,
+    withholding_in,
 )
 from wavepool.domains.statements.queries.trust import (
     Trust,
@@ -217,4 +218,5 @@ __all__ = [
     "why_of",
     "window_of",
     "withholding",
+    "withholding_in",
 ]
