@@ -17,6 +17,7 @@ from benchmarks.report import Report
 from benchmarks.sections import (
     accuracy,
     capture,
+    close,
     draft,
     first_page,
     ledger,
@@ -46,6 +47,7 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "ledger": ledger.run,
     "capture": capture.run,
     "draft": draft.run,
+    "close": close.run,
     "seconds": seconds.run,
 }
 SIZES = "1000000,10000000,100000000"

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import resource
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +10,7 @@ from typing import Any, Final
 from django.core.management import call_command
 
 from benchmarks import market_season  # first: it gives Django its settings
+from benchmarks.stepping import step, timed
 from wavepool.domains.content.models import Piece
 from wavepool.domains.credits import operations as credits
 from wavepool.domains.credits import queries as credits_queries
@@ -42,7 +40,7 @@ def measure(*, season: str) -> dict[str, Any]:
         ("write_season", "read facts, write the season"),
         ("settle_season", "settle"),
     ):
-        setattr(running, name, _timed(getattr(running, name), steps, label))
+        setattr(running, name, timed(getattr(running, name), steps, label))
     run = credits.request_run(kind="draft", as_of=NIGHT, actor=MACHINE)
     jobs.enqueue(
         "insights.build_board",
@@ -53,7 +51,7 @@ def measure(*, season: str) -> dict[str, Any]:
     )
     worker = jobs.Worker(clock=lambda: NIGHT, beat_s=None)
     while (row := claim(at=NIGHT, lease=timedelta(hours=2))) is not None:
-        with _step(steps, row.name):
+        with step(steps, row.name):
             worker.run_job(row)
         row.refresh_from_db()
         assert row.state == "done", (row.name, row.error_message)
@@ -70,34 +68,3 @@ def measure(*, season: str) -> dict[str, Any]:
             **{name: found.input_rows[name] for name in ("touches", "order_lines", "creators")},
         },
     }
-
-
-def _timed(call: Callable[..., Any], steps: list[dict[str, Any]], label: str) -> Callable[..., Any]:
-    def measured(*given: Any, **named: Any) -> Any:
-        with _step(steps, label):
-            return call(*given, **named)
-
-    return measured
-
-
-@contextmanager
-def _step(steps: list[dict[str, Any]], name: str) -> Iterator[None]:
-    """Time a step; the kernel's mark of the largest memory is set back at its start."""
-    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    before, wall = usage.ru_utime + usage.ru_stime, time.monotonic()
-    yield
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    steps.append(
-        {
-            "name": name,
-            "wall_s": time.monotonic() - wall,
-            "cpu_s": usage.ru_utime + usage.ru_stime - before,
-            "peak_mb": _peak_mb(),
-        }
-    )
-
-
-def _peak_mb() -> int:
-    words = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(words.partition("VmHWM:")[2].split()[0]) // 1024

@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any, Final
 
+import pyarrow as pa
 from django.db import connection
 
 from wavepool.domains.statements.models import Shift, Statement, Take
+from wavepool.plumbing.bulk import update_rows, write_rows
 
 _CHUNK: Final = 2_000
+Head = tuple[Any, ...]
+_HEAD: Final = (
+    "pk", "payee_id", "currency", "net_minor", "tax_minor", "owed_in_minor", "owed_out_minor",
+)  # fmt: skip
+_NET, _TAX, _OWED_IN, _OWED_OUT = range(3, 7)
+#: What was estimated for somebody of whom there was no estimate.
+_NOBODY: Final[Head] = (0, 0, "", 0, 0, 0, 0)
+_ESTIMATED: Final = pa.schema([("id", pa.int64()), ("estimated_minor", pa.int64())])
+_SHIFTS: Final = pa.schema(
+    [
+        ("statement_id", pa.int64()),
+        ("reason", pa.string()),
+        ("amount_minor", pa.int64()),
+        ("line_count", pa.int64()),
+    ]
+)
 #: One row a line that differs, by payee, currency and the line's key; held lines count nothing.
 _DIFFERENCES: Final = """
 SELECT payee_id, currency, reason, SUM(after_minor - before_minor) AS amount_minor, COUNT(*)
@@ -55,25 +74,36 @@ def note_shifts(after: Take, before: Take) -> None:
     The reasons of a statement add up to its net less the estimated net: what no line explains
     is tax, and what corrections left owing.
     """
-    estimated = {(row.payee_id, row.currency): row for row in Statement.objects.filter(take=before)}
+    estimated = {each[1:3]: each for each in _heads(before)}
     found = _differences(after, before)
-    shifts: list[Shift] = []
-    changed: list[Statement] = []
-    for statement in Statement.objects.filter(take=after).iterator(chunk_size=_CHUNK):
-        was = estimated.get((statement.payee_id, statement.currency))
-        statement.estimated_minor = was.net_minor if was else 0
-        changed.append(statement)
-        reasons = found.get((statement.payee_id, statement.currency), [])
-        reasons += _beyond_lines(statement, was)
+    nets: list[tuple[int, int]] = []
+    shifts: list[tuple[int, str, int, int]] = []
+    for head in _heads(after):
+        pk, payee_id, currency, *_more = head
+        was = estimated.get((payee_id, currency), _NOBODY)
+        nets.append((pk, was[_NET]))
+        reasons = [*found.get((payee_id, currency), []), *_beyond_lines(head, was)]
         shifts += [
-            Shift(statement=statement, reason=reason, amount_minor=amount, line_count=count)
+            (pk, reason, amount, count)
             for reason, amount, count in sorted(reasons)
             if amount or count
         ]
         moved = sum(amount for _reason, amount, _count in reasons)
-        assert moved == statement.net_minor - statement.estimated_minor, statement.public_id
-    Statement.objects.bulk_update(changed, ["estimated_minor"], batch_size=_CHUNK)
-    Shift.objects.bulk_create(shifts, batch_size=_CHUNK)
+        assert moved == head[_NET] - was[_NET], pk
+    update_rows(Statement, _table(_ESTIMATED, nets))
+    write_rows(Shift, _table(_SHIFTS, shifts))
+
+
+def _heads(take: Take) -> Iterator[Head]:
+    """A take's statements: id, payee, currency, and the amounts that no line explains."""
+    rows = Statement.objects.filter(take=take).order_by("pk").values_list(*_HEAD)
+    yield from rows.iterator(chunk_size=_CHUNK)
+
+
+def _table(schema: pa.Schema, rows: list[Any]) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def _differences(after: Take, before: Take) -> dict[tuple[int, str], list[tuple[str, int, int]]]:
@@ -85,12 +115,7 @@ def _differences(after: Take, before: Take) -> dict[tuple[int, str], list[tuple[
     return rows
 
 
-def _beyond_lines(after: Statement, was: Statement | None) -> list[tuple[str, int, int]]:
+def _beyond_lines(after: Head, was: Head) -> list[tuple[str, int, int]]:
     """What is no line: tax, and what corrections left owing before and after."""
-
-    def of(name: str) -> int:
-        before: Any = getattr(was, name) if was else 0
-        return int(getattr(after, name)) - int(before)
-
-    owed = of("owed_out_minor") - of("owed_in_minor")
-    return [("tax_changed", -of("tax_minor"), 0), ("owed_changed", owed, 0)]
+    tax, owed_in, owed_out = (after[place] - was[place] for place in (_TAX, _OWED_IN, _OWED_OUT))
+    return [("tax_changed", -tax, 0), ("owed_changed", owed_out - owed_in, 0)]

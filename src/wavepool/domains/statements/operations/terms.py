@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
 from typing import Any, Final
 
 import pyarrow as pa
@@ -91,15 +90,13 @@ def _line(row: dict[str, Any], statement: Statement, take: Take) -> Line:
 
 def _withholding(period: str) -> Withhold:
     """How much is withheld of an income; nothing in a month in which no rule of payouts held."""
+    find = queries.withholding_in(period)
 
-    @cache
     def withhold(kind: str, currency: str, income_minor: int) -> int:
         if income_minor == 0:
             return 0
         try:
-            found = queries.withholding(
-                payee_kind=kind, currency=currency, period=period, income_minor=income_minor
-            )
+            found = find(payee_kind=kind, currency=currency, income_minor=income_minor)
         except policies.NoPolicyInForce:
             return 0
         return found.tax_minor

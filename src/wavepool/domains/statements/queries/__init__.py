@@ -94,6 +94,7 @@ from wavepool.domains.statements.queries.taxes import (
     WithholdingOutOfRange,
     register_withholding,
     withholding,
+    withholding_in,
 )
 from wavepool.domains.statements.queries.trust import (
     Trust,
@@ -219,4 +220,5 @@ __all__ = [
     "why_of",
     "window_of",
     "withholding",
+    "withholding_in",
 ]

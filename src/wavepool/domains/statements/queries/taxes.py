@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import ClassVar, Final, Protocol
 
 from django.utils.translation import get_language
@@ -70,6 +71,13 @@ def register_withholding(function: WithholdingFunction) -> WithholdingFunction:
     return function
 
 
+class Withhold(Protocol):
+    """What is withheld in one month, whose rules were read."""
+
+    def __call__(self, *, payee_kind: str, currency: str, income_minor: int) -> Withheld:
+        """Say what is withheld from an income; see `withholding`."""
+
+
 def withholding(*, payee_kind: str, currency: str, period: str, income_minor: int) -> Withheld:
     """What is withheld from a payee's income of one month in one currency.
 
@@ -85,22 +93,36 @@ def withholding(*, payee_kind: str, currency: str, period: str, income_minor: in
         NoPolicyInForce: no payout policy was in force then.
         WithholdingOutOfRange: a registered rule answers nonsense.
     """
-    assert income_minor >= 0, "an income is not below zero"
-    for function in _OWN:
-        own = function(
-            payee_kind=payee_kind, currency=currency, period=period, income_minor=income_minor
-        )
-        if own is not None:
-            if not 0 <= own.tax_minor <= income_minor:
-                raise WithholdingOutOfRange(_("A tax rule withholds more than there is."))
-            return own
-    rules = policies.payout_policy(at=_end_of(period))
-    if payee_kind in rules.tax.exempt:
-        return Withheld(0, "exempt", (TaxStep(_("Nothing is withheld from this payee."), 0),))
-    rule = rules.tax_rule_of(payee_kind=payee_kind, currency=currency)
-    if rule is None:
-        return Withheld(0, "none", (TaxStep(_("There is no rule for this currency."), 0),))
-    return tax_of(rule, income_minor)
+    withhold = withholding_in(period)
+    return withhold(payee_kind=payee_kind, currency=currency, income_minor=income_minor)
+
+
+def withholding_in(period: str) -> Withhold:
+    """As `withholding` for the payees of one month: its rules are read once, when one is asked."""
+
+    @cache
+    def rules() -> policies.Payout:
+        return policies.payout_policy(at=_end_of(period))
+
+    def withhold(*, payee_kind: str, currency: str, income_minor: int) -> Withheld:
+        assert income_minor >= 0, "an income is not below zero"
+        for function in _OWN:
+            own = function(
+                payee_kind=payee_kind, currency=currency, period=period, income_minor=income_minor
+            )
+            if own is not None:
+                if not 0 <= own.tax_minor <= income_minor:
+                    raise WithholdingOutOfRange(_("A tax rule withholds more than there is."))
+                return own
+        tax = rules().tax
+        if payee_kind in tax.exempt:
+            return Withheld(0, "exempt", (TaxStep(_("Nothing is withheld from this payee."), 0),))
+        rule = rules().tax_rule_of(payee_kind=payee_kind, currency=currency)
+        if rule is None:
+            return Withheld(0, "none", (TaxStep(_("There is no rule for this currency."), 0),))
+        return tax_of(rule, income_minor)
+
+    return withhold
 
 
 def tax_of(rule: policies.TaxRule, income_minor: int) -> Withheld:
