@@ -63,7 +63,8 @@ class TestThePictures:
         with opened(browser, address=live_server.url, look=look) as page:
             sign_in(page, months.fair.world.ada, address=live_server.url)
             answer = page.goto(WHY)
-            assert answer is not None and answer.ok, page.inner_text("main")
+            assert answer is not None
+            assert answer.ok, page.inner_text("main")
             page.set_viewport_size({"width": 1280, "height": 1130})
             assert "¥3.20" in page.locator(".why__sentence").inner_text()
             check_axe(page)
