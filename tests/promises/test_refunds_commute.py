@@ -184,7 +184,7 @@ def disagreements(lines: list[Any], refunds: list[Any], folder: Path) -> list[st
 
 class TestRefundsInAnyOrder:
     @settings(
-        max_examples=120 if THOROUGH else 6,
+        max_examples=120 if THOROUGH else 5,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
