@@ -14,6 +14,8 @@ from urllib.parse import urljoin, urlsplit
 
 from django.test import Client
 
+from wavepool.plumbing import clock
+
 _TEXTS = ("a", "button", "h1", "option", "textarea")
 
 
@@ -129,6 +131,14 @@ class Visitor:
             self.client.force_login(account)
         self.path, self.text, self.page = "/", "", Page("")
 
+    def show_factor(self) -> Visitor:
+        """Show a second factor now."""
+        session = self.client.session
+        at = clock.now().timestamp()
+        session["account_authentication_methods"] = [{"method": "mfa", "at": at}]
+        session.save()
+        return self
+
     def open(self, path: str) -> None:
         """Type an address."""
         self._arrive(self.client.get(path, follow=True), path)
@@ -150,16 +160,25 @@ class Visitor:
         path = urljoin(self.path, form.action or self.path)
         self._arrive(send(path, values, follow=True), path, expecting=expecting)
 
+    def fetch(self, words: str) -> bytes:
+        """Download what the first link that begins with some words leads to."""
+        found = [href for text, href in self.page.links if text.startswith(words)]
+        assert found, f"no link {words!r} on {self.path}"
+        answer = self.client.get(urljoin(self.path, found[0]))
+        assert answer.status_code == 200, (found[0], answer.status_code)
+        return bytes(answer.content)
+
     def says(self, *words: str) -> bool:
         """Whether the page holds all these words."""
         return all(each in self.text for each in words)
 
     def _form_of(self, words: str) -> tuple[Form, str]:
-        for form in self.page.forms:
-            for button in form.buttons:
-                if button.startswith(words):
-                    return form, button
-        seen = [button for form in self.page.forms for button in form.buttons]
+        found = [(form, button) for form in self.page.forms for button in form.buttons]
+        # "Sign" is not "Sign out", where both are there.
+        for form, button in [each for each in found if each[1] == words] + found:
+            if button.startswith(words):
+                return form, button
+        seen = [button for _form, button in found]
         raise AssertionError(f"no button {words!r} on {self.path}, but {seen}")
 
     def _arrive(self, answer: Any, path: str, *, expecting: int = 200) -> None:

@@ -33,12 +33,14 @@ def audit(out: Path) -> list[str]:
     faults: list[str] = []
     balances: Counter[str] = Counter()
     reversed_so_far: Counter[tuple[Any, str, Any]] = Counter()
+    ruled: set[Any] = set()
     for period in periods_of(out):
         moved = _transfers(out, period, faults)
         balances.update(moved)
         faults += _cuts(out, period)
         faults += _statements(out, period, moved)
-        faults += _reversals(out, period, reversed_so_far)
+        faults += _reversals(out, period, reversed_so_far, ruled)
+        ruled |= {row["line_id"] for row in rows_of(out, period, "ruled_parts")}
         faults += _pools(out, period)
         faults += _standing(out, period, balances)
     return faults
@@ -108,8 +110,13 @@ def _statements(out: Path, period: str, moved: Counter[str]) -> list[str]:
     return faults
 
 
-def _reversals(out: Path, period: str, so_far: Counter[tuple[Any, str, Any]]) -> list[str]:
-    """Each leg's reversals since the first period are its floor at what is refunded now."""
+def _reversals(
+    out: Path, period: str, so_far: Counter[tuple[Any, str, Any]], ruled: set[Any]
+) -> list[str]:
+    """Each leg's reversals since the first period are its floor at what is refunded now.
+
+    A ruling moves what is left of a held leg elsewhere; from then on each step is looked at.
+    """
     faults = []
     changes = {row["line_id"]: row for row in rows_of(out, period, "refund_changes")}
     lines = {row["line_id"]: row for row in rows_of(out, period, "state/settled")}
@@ -120,7 +127,11 @@ def _reversals(out: Path, period: str, so_far: Counter[tuple[Any, str, Any]]) ->
             continue
         change = changes[row["line_id"]]
         share = Fraction(change["now_num"], change["now_den"])
-        due = floor(lines[row["line_id"]][f"{row['leg']}_minor"] * share)
+        leg_minor = lines[row["line_id"]][f"{row['leg']}_minor"]
+        due = floor(leg_minor * share)
+        if row["line_id"] in ruled:
+            before = floor(leg_minor * Fraction(change["before_num"], change["before_den"]))
+            due = so_far[key] - row["amount_minor"] + due - before
         if so_far[key] != due:
             faults.append(f"{period}: {key} is reversed by {so_far[key]}, due {due}")
     return faults

@@ -22,6 +22,7 @@ from promises.crossing import METHODS, Answer, Sample, ask, combinations, words_
 from promises.route_walk import Route, every_route, every_twin
 from wavepool.domains.catalog import operations as catalog
 from wavepool.domains.people import queries as people
+from wavepool.domains.policies import operations as policies
 from wavepool.plumbing.actor import MACHINE
 from wavepool.plumbing.routes import access_of
 from wavepool.site import urls
@@ -85,7 +86,7 @@ OPEN_TO_ALL = {"people.follow", "people.unfollow"}
 _WRITES = re.compile(
     r"^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"
     r'"((?:(?:people|catalog|ledger|policies|content|events|orders|live|credits|risk|scores|pools'
-    r'|insights)_\w+)|plumbing_notification)"'
+    r'|programmes|statements|payouts|insights)_\w+)|plumbing_notification)"'
 )
 
 
@@ -113,6 +114,7 @@ class Two:
 
 @pytest.fixture
 def two(db: None) -> Two:
+    policies.install_defaults(actor=MACHINE, as_of=AT)
     catalog.add_category(
         slug="things",
         name="Things",

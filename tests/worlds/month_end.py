@@ -82,13 +82,18 @@ def make_month_end(world: Any, settings: Any, folder: Path, monkeypatch: Any) ->
     """Two months of facts; nothing happens by itself, each step is asked for."""
     settings.DATA_DIR = folder / "data"
     monkeypatch.setattr(schedule, "_RULES", {})
-    fair = two_months(make_fair(world, folder / "data" / "lake", monkeypatch))
+    return months_of(
+        two_months(make_fair(world, folder / "data" / "lake", monkeypatch)), monkeypatch
+    )
+
+
+def months_of(fair: Fair, monkeypatch: Any) -> MonthEnd:
+    """The months of a fair whose rows stand in for the orders' own."""
 
     def paid_of_lines(line_ids: Collection[int]) -> dict[int, int]:
         rows = fair.facts["order_lines"]
         return {row["line_id"]: row["paid_minor"] for row in rows if row["line_id"] in line_ids}
 
-    # The fair's rows stand in for the orders' own.
     monkeypatch.setattr(orders, "paid_of_lines", paid_of_lines)
     return MonthEnd(fair)
 

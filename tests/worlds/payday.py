@@ -5,6 +5,8 @@ Ada is owed CNY 1,200.00 and is paid by the sandbox, Chen's agency CNY 300.00.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -203,3 +205,14 @@ def cleared(rail: str = "sandbox", currency: str = "CNY") -> int:
 def payout_of(payee: Payee) -> Payout:
     """The latest payout of a payee."""
     return Payout.objects.select_related("batch").filter(payee=payee).latest("pk")
+
+
+@contextmanager
+def sandbox_rails(folder: Path) -> Iterator[Desk]:
+    """The sandbox's bank in a folder of its own, beside the bank's files; as it was afterwards."""
+    kept, desk = operations.list_rails(), Desk(Bank(folder))
+    operations.use_rails(SandboxRail(InProcess(desk)), BatchFileRail())
+    try:
+        yield desk
+    finally:
+        operations.use_rails(*kept)

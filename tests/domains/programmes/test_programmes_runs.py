@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from wavepool.domains.credits import operations as credits
-from wavepool.domains.credits.operations import sources
-from wavepool.domains.people.models import Person
-from wavepool.domains.policies import operations as policies
-from wavepool.domains.policies.tables import packaged_document
 from wavepool.domains.programmes import operations, queries
 from wavepool.domains.programmes.models import Award, Progress, Refusal, Take
-from wavepool.engine.incentives import move_years
 from wavepool.plumbing.actor import MACHINE
-from wavepool.plumbing.jobs import Worker, schedule
+from wavepool.plumbing.jobs import Worker
 from wavepool.plumbing.models import Job
-from worlds.fair import BUYERS, DAY, NIGHT, START, Fair, make_fair, ms, piece, table
+from worlds.fair import BUYERS, DAY, NIGHT, START, Fair
+from worlds.newcomer import live, make_newcomer, sell
 
 SEPTEMBER, OCTOBER = "2026-09", "2026-10"
 
@@ -28,38 +24,10 @@ SEPTEMBER, OCTOBER = "2026-09", "2026-10"
 @pytest.fixture
 def fair(world: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fair:
     """Ada is new: twelve long sessions in September, and sales that were received."""
-    settings.DATA_DIR = tmp_path / "data"
-    monkeypatch.setattr(schedule, "_RULES", {})
-    text = move_years(packaged_document("programme"), years=4)
-    since = START - 90 * DAY
-    policies.install_defaults(actor=MACHINE, as_of=since, texts={"programme": text})
-    fair = make_fair(world, tmp_path / "data" / "lake", monkeypatch)
-    world.creator.person = Person.objects.create(
-        legal_name="Ada", document_hash="ada", verified_at=since
-    )
-    world.creator.first_live_at = START + DAY + timedelta(hours=4)
-    world.creator.save(update_fields=["person", "first_live_at"])
-    sessions = []
-    for number in range(12):
-        begins = START + (1 + number) * DAY + timedelta(hours=4)
-        live = piece(100 + number, fair.accounts["ada"].pk, "live")
-        fair.facts["pieces"].append({**live, "channel_id": "live", "published_at": ms(begins)})
-        sessions.append(
-            {
-                "session_id": number + 1,
-                "piece_id": 100 + number,
-                "started_at": ms(begins),
-                "ended_at": ms(begins + timedelta(hours=2)),
-                "effective_ms": 7_200_000,
-            }
-        )
-    sources._SOURCES["sessions"] = [lambda: table("sessions", sessions)]
-    for number in range(4):
-        day = START + (2 + number) * DAY
-        fair.touch(BUYERS + number, 11, day)
-        fair.order(BUYERS + number, day + timedelta(hours=1), paid_minor=100_000)
+    fair = make_newcomer(world, settings, tmp_path, monkeypatch)
+    live(fair, first=1, last=12)
     fair.touch(BUYERS, 12, START + 35 * DAY)
-    fair.write_lake()
+    sell(fair, 4)
     return fair
 
 

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.payouts import operations, queries
+from wavepool.domains.programmes import operations as programmes
+from wavepool.domains.statements import queries as statements
 from wavepool.plumbing.actor import MACHINE
 from wavepool.plumbing.approvals import NotApproved
 from wavepool.plumbing.jobs import RunningJob, every, register
@@ -54,6 +56,28 @@ def _send(job: RunningJob, batch_id: str) -> dict[str, int]:
         sent += len(instructions)
         job.progress(sent, batch.payout_count)
     return {"reserved": len(planned), "sent": sent}
+
+
+@register("payouts.note_awards", label=_("Awards that a payout paid"))
+def note_awards(job: RunningJob) -> int:
+    """Tell programmes which awards a payout paid whole, or which are owed again since it came back."""
+    payout = queries.get_payout(job.payload["payout"])
+    is_paid = payout.state == "paid"
+    note = programmes.note_paid if is_paid else programmes.note_returned
+    found = statements.award_keys_of_payout(payout.public_id, is_paid=is_paid)
+    noted = 0
+    for done, (period, keys) in enumerate(found.items()):
+        job.progress(done, len(found), period)
+        with transaction.atomic():
+            job.checkpoint({"period": period})
+            noted += note(
+                keys=keys,
+                period=period,
+                reference=payout.public_id,
+                actor=MACHINE,
+                as_of=job.clock(),
+            )
+    return noted
 
 
 @register("payouts.settle_result", label=_("Result file of a batch"))

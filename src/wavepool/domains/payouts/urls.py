@@ -12,17 +12,15 @@ studio = [
     path("payouts/account/", views.studio_account, name="payouts.studio_account"),
     path("payouts/<slug:payout>/", views.studio_payout, name="payouts.studio_payout"),
 ]
-merchant = [
-    *list_paths("payouts", views.merchant_payouts, name="payouts.merchant_payouts"),
-    path("payouts/account/", views.merchant_account, name="payouts.merchant_account"),
-    path("payouts/<slug:shop_payout>/", views.merchant_payout, name="payouts.merchant_payout"),
-    path("payouts/<slug:payout>/", views.merchant_payout, name="payouts.merchant_payout"),
-]
 agency = [
     *list_paths("payouts", views.agency_payouts, name="payouts.agency_payouts"),
     path("payouts/account/", views.agency_account, name="payouts.agency_account"),
     path("payouts/<slug:agency_payout>/", views.agency_payout, name="payouts.agency_payout"),
-    path("payouts/<slug:payout>/", views.agency_payout, name="payouts.agency_payout"),
+]
+merchant = [
+    *list_paths("payouts", views.merchant_payouts, name="payouts.merchant_payouts"),
+    path("payouts/account/", views.merchant_account, name="payouts.merchant_account"),
+    path("payouts/<slug:shop_payout>/", views.merchant_payout, name="payouts.merchant_payout"),
 ]
 staff = [
     *list_paths("payouts", views.batches, name="payouts.batches"),

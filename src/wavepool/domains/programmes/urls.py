@@ -35,7 +35,6 @@ studio = [
         {"what": "origin"},
         name="programmes.hand_in_origin",
     ),
-    path("level/", level.studio_level, name="programmes.studio_level"),
 ]
 agency = [
     *list_paths("frame", agencies.frame, name="programmes.agency_frame"),

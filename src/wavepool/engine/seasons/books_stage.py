@@ -166,14 +166,18 @@ def _put_other_transfers(turn: Turn, shared: list[SharedPool], awards: pa.Table)
                 "amount_minor": account["subsidy_minor"],
             }
         )
-        moved = int(account["distributable_micro"]) - int(account["residue_in_micro"])
+        moved_minor = int(account["distributable_micro"]) - int(account["residue_in_micro"])
+        moved_minor = moved_minor // PPM + int(account["deficit_out_minor"])
+        # A month that nobody earned in rolls on whole; what refunds take of it later comes back.
+        sides = [f"pool:{pool_id}", f"carry_liability:{currency}"]
+        debit, credit = sides if moved_minor > 0 else reversed(sides)
         rows.append(
             {
                 "key": f"D:{pool_id}",
-                "debit": f"pool:{pool_id}",
-                "credit": f"carry_liability:{currency}",
+                "debit": debit,
+                "credit": credit,
                 "currency": currency,
-                "amount_minor": max(0, moved // PPM),
+                "amount_minor": abs(moved_minor),
             }
         )
     rows.extend(

@@ -14,28 +14,6 @@ _SETTLED = (
 )
 
 
-# What a ruling freed belongs to the pool from then on, and is reversed from there.
-_AFTER_RULINGS = (
-    "select "
-    + ", ".join(f"s.{name}" for name in _SETTLED.split(", ") if name != "pool_minor")
-    + ", s.pool_minor + coalesce(f.freed_minor, 0) as pool_minor, "
-    "s.settled_period, s.reversed_num, s.reversed_den from opening_settled as s "
-    "left join (select u.line_id as line_id, cast(sum(u.freed_minor) as bigint) as freed_minor "
-    "from opening_ruled_parts as u where u.pool_id is not null group by u.line_id) as f "
-    "on f.line_id = s.line_id"
-)
-_SHARES_AFTER_RULINGS = (
-    "select h.line_id, h.creator_id, h.payee_id, h.weight, h.weight_total, h.direct_minor, "
-    "h.agency_id, h.agency_payee_id, h.split_ppm, "
-    "coalesce(g.kept_minor, h.agency_minor) as agency_minor, "
-    "coalesce(p.kept_minor, h.kept_minor) as kept_minor from opening_settled_shares as h "
-    "left join opening_ruled_parts as p "
-    "on p.line_id = h.line_id and p.creator_id = h.creator_id and p.party = 'payee' "
-    "left join opening_ruled_parts as g "
-    "on g.line_id = h.line_id and g.creator_id = h.creator_id and g.party = 'agency'"
-)
-
-
 def settle_period(turn: Turn) -> None:
     """Write settling, settling_shares, reversals, piece_values, payee_evidence and their state."""
     rel, policy = turn.rel, turn.run.policy
@@ -110,11 +88,18 @@ def _join_settled(turn: Turn) -> None:
     shares = ["select * from settling_shares"]
     lines = [fresh]
     if turn.open_state("settled"):
-        lines.insert(0, _AFTER_RULINGS if ruled else "select * from opening_settled")
         turn.open_state("settled_shares")
-        shares.insert(0, _SHARES_AFTER_RULINGS if ruled else "select * from opening_settled_shares")
+        lines.insert(0, _opening(turn, "settled", ruled=ruled))
+        shares.insert(0, _opening(turn, "settled_shares", ruled=ruled))
     turn.stack("settled", lines)
     turn.stack("settled_shares", shares)
+
+
+def _opening(turn: Turn, state: str, *, ruled: bool) -> str:
+    """What was settled before, with what rulings made of its legs since."""
+    if not ruled:
+        return f"select * from opening_{state}"
+    return step_sql(__package__, f"{state}_after_rulings", dialect=turn.rel.dialect)
 
 
 def _value(turn: Turn) -> None:

@@ -111,6 +111,7 @@ def _open_market(started: Machine, data: Path, *, lang: Lang, port: int, is_smal
         started.wait_for(f"{_address(port)}demo/", seconds=60)
     margin().print(f"[bold]The marketplace is open: {_address(port)}demo/[/bold]")
     notice("pick who you are, one click each; a season is being settled beside it")
+    notice(f"five minutes through it: wavepool tour --data {data} --port {port}")
     if margin().is_terminal and not os.environ.get("CI"):
         webbrowser.open(f"{_address(port)}demo/")
 

@@ -14,7 +14,16 @@ from wavepool.domains.ledger import operations as ledger
 from wavepool.domains.policies import operations as policies
 from wavepool.plumbing import clock
 from wavepool.plumbing.actor import MACHINE
-from wavepool.site.demo import catalog, facts, matters, people, programmes, value
+from wavepool.site.demo import (
+    catalog,
+    facts,
+    matters,
+    payments,
+    people,
+    programmes,
+    value,
+    villages,
+)
 from wavepool.site.demo.season import SMALL, WHOLE, make_season
 from wavepool.site.demo.stage import OPENED_AT, Stage
 
@@ -77,6 +86,7 @@ _WHO_AND_WHAT: Final[Steps] = (
     ("the tree of categories", catalog.plant_categories),
     ("goods go on sale", catalog.stock_shops),
     ("commission plans open", catalog.offer_plans),
+    ("farmers join the village cohort", villages.join),
 )
 _FACTS: Final[Steps] = (
     ("pieces and live sessions move in", facts.bring_content),
@@ -91,10 +101,13 @@ _FACTS: Final[Steps] = (
     ("the incentive plan is funded", programmes.fund_plan),
     ("two months are settled, closed and enter the books", value.close_months),
     ("the open month is drafted", value.draft_twice),
+    ("levels and tiers are reviewed", value.review_standings),
     ("the boards are counted", value.count_boards),
 )
 _MATTERS: Final[Steps] = (
     ("some matters stay open", matters.leave_for_creators_and_agencies),
     ("some matters stay open", matters.leave_for_merchants),
     ("some matters stay open", matters.leave_for_staff),
+    ("a batch waits for its second signature", payments.leave_for_a_second_person),
+    ("objections wait for an answer", payments.leave_objections),
 )

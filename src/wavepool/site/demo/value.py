@@ -11,7 +11,7 @@ from wavepool.domains.credits import queries as credit_queries
 from wavepool.domains.pools import operations as pools
 from wavepool.plumbing import jobs
 from wavepool.plumbing.actor import MACHINE
-from wavepool.site.demo import books, facts
+from wavepool.site.demo import books, facts, payments
 from wavepool.site.demo.stage import OPENED_AT, Stage, do_asked
 
 #: Months of the season that are closed; what comes after is still open.
@@ -90,6 +90,9 @@ def close_months(stage: Stage) -> None:
         stage.runs[month] = run.public_id
         books.close_books(stage, month, at=closed_at + timedelta(hours=2))
         books.collect(at=closed_at + timedelta(days=5))
+        if month == CLOSED[0]:
+            payments.open_accounts(stage)
+            payments.pay(stage, at=closed_at + timedelta(days=9))
 
 
 def draft_twice(stage: Stage) -> None:
@@ -97,6 +100,12 @@ def draft_twice(stage: Stage) -> None:
     _draft(DAY_BEFORE_AT)
     facts.bring_touches(stage, first=DAY_BEFORE_AT)
     _draft(DRAFTED_AT)
+
+
+def review_standings(_stage: Stage) -> None:
+    """Levels and tiers as the last run has the facts."""
+    jobs.enqueue("programmes.review_standings", key="demo:standings", actor=MACHINE, at=DRAFTED_AT)
+    do_asked(DRAFTED_AT)
 
 
 def count_boards(_stage: Stage) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,8 +16,11 @@ from wavepool.domains.payouts.operations.books import month_of
 from wavepool.domains.payouts.operations.making import BatchMoved, lock_batch
 from wavepool.domains.payouts.operations.rails import Receipt
 from wavepool.domains.statements import operations as statements
-from wavepool.plumbing import audit
+from wavepool.domains.statements import queries as statement_queries
+from wavepool.plumbing import audit, jobs
 from wavepool.plumbing.actor import Actor
+
+AWARDS_JOB: Final = "payouts.note_awards"
 
 
 def settle_payout(*, receipt: Receipt, actor: Actor, as_of: datetime) -> Payout:
@@ -71,6 +74,7 @@ def return_payout(*, payout_id: str, code: str, why: str, actor: Actor, as_of: d
         notices.tell_failed(payout, at=as_of)
         end_batch(batch, actor=actor, as_of=as_of)
         statements.note_returned(**_noted(payout), actor=actor, as_of=as_of)
+        _tell_programmes(payout, is_paid=False, actor=actor, as_of=as_of)
         _record("payouts.returned", payout, actor, as_of)
         ledger.reverse(
             key=f"payout:{payout.public_id}:returned",
@@ -131,6 +135,7 @@ def _pay(payout: Payout, *, reference: str, actor: Actor, as_of: datetime) -> No
     assert payout.transfer_id is not None, "what was sent was reserved"
     notices.tell_paid(payout, at=as_of)
     statements.note_paid(**_noted(payout), actor=actor, as_of=as_of)
+    _tell_programmes(payout, is_paid=True, actor=actor, as_of=as_of)
     _record("payouts.paid", payout, actor, as_of)
     ledger.post_pending(
         key=f"payout:{payout.public_id}:paid",
@@ -139,6 +144,19 @@ def _pay(payout: Payout, *, reference: str, actor: Actor, as_of: datetime) -> No
         actor=actor,
         as_of=as_of,
     )
+
+
+def _tell_programmes(payout: Payout, *, is_paid: bool, actor: Actor, as_of: datetime) -> None:
+    """Have awards of its statements noted by a job, so that no programme keeps money waiting."""
+    keys = statement_queries.award_keys_of_payout(payout.public_id, is_paid=is_paid)
+    if keys:
+        jobs.enqueue(
+            AWARDS_JOB,
+            key=f"{AWARDS_JOB}:{payout.public_id}:{payout.state}",
+            actor=actor,
+            payload={"payout": payout.public_id},
+            at=as_of,
+        )
 
 
 def _noted(payout: Payout) -> dict[str, Any]:

@@ -29,7 +29,8 @@ _SHOWN = 50
 def reconciliation(request: PlatformRequest, export: str) -> HttpResponseBase:
     """What rails report beside what we have, what differs first; the sums down to the books."""
     rails = operations.list_rails()
-    asked = request.GET.get("rail", "")
+    last = queries.list_batches().exclude(sent_at=None).order_by("-sent_at").first()
+    asked = request.GET.get("rail", "") or (last.rail if last else "")
     rail = next((each for each in rails if each.name == asked), rails[0] if rails else None)
     name = rail.name if rail else ""
     page = read_list(

@@ -31,6 +31,7 @@ from wavepool.domains.programmes.operations.reviewing import (
     ClawbackReasonNeeded,
     note_clawed_back,
     note_paid,
+    note_returned,
 )
 from wavepool.domains.programmes.operations.standing import review_standings, settle_level, slot_of
 from wavepool.domains.programmes.operations.taking import MonthIsFinal, RightUsedTwice, take_in
@@ -81,6 +82,7 @@ __all__ = [
     "hand_in_training",
     "note_clawed_back",
     "note_paid",
+    "note_returned",
     "refuse_application",
     "refuse_proof",
     "reject_budget",

@@ -82,6 +82,37 @@ def note_paid(
     return count
 
 
+def note_returned(
+    *, keys: Collection[str], period: str, reference: str, actor: Actor, as_of: datetime
+) -> int:
+    """Note that the money of paid awards came back: they are owed again.
+
+    An award that was taken back since stays as it is: what it paid was decided about already.
+
+    Args:
+        keys: of statement lines of a month, as in `note_paid`.
+        reference: of the payment that came back.
+
+    Returns how many are owed again.
+
+    Raises:
+        NotFound: one of them is not approved; then nothing is noted.
+    """
+    with transaction.atomic():
+        found = [queries.get_final_award(each, period=period) for each in sorted(set(keys))]
+        rows = Outcome.objects.filter(award__in=found, paid_at__isnull=False, clawed_back_minor=0)
+        count = rows.update(paid_at=None, reference="")
+        if count:
+            audit.record(
+                kind="programmes.returned",
+                subject=f"programmes/{period}",
+                actor=actor,
+                at=as_of,
+                data={"reference": reference, "awards": count},
+            )
+    return count
+
+
 def note_clawed_back(
     award_key: str,
     reason: str,

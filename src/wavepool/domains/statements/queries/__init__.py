@@ -1,5 +1,6 @@
 """Reads of statements, open to the domains above."""
 
+from wavepool.domains.statements.queries.awards import award_keys_of_payout
 from wavepool.domains.statements.queries.bridges import BridgeStep, bridge_of
 from wavepool.domains.statements.queries.closes import (
     CHECK_WORDS,
@@ -146,6 +147,7 @@ __all__ = [
     "access_objection",
     "access_statement",
     "answer_due_at",
+    "award_keys_of_payout",
     "bridge_of",
     "cause_choices",
     "close_of_take",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from wavepool.engine.receipts import (
     RulingFacts,
     StatementLine,
 )
-from wavepool.engine.seasons.explaining.order_lines import explain_order
+from wavepool.engine.seasons.explaining.order_lines import explain_order, with_earlier
 from wavepool.engine.seasons.explaining.peers import compare_with_peers, find_improvements
 from wavepool.engine.seasons.explaining.settlement import Row, Settlement
 from wavepool.engine.seasons.explaining.shared_lines import (
@@ -50,12 +51,13 @@ class Explanation:
     improvements: list[Row] = field(default_factory=list)
 
 
-def explain_line(out: Path, line: str) -> Explanation:
+def explain_line(out: Path, line: str, *, earlier: Sequence[Path] = ()) -> Explanation:
     """Explain a statement line of a finished settlement.
 
     Args:
         out: the settlement's folder.
         line: PERIOD/NUMBER, PERIOD/PAYEE/KEY, or a key that occurs once.
+        earlier: folders of the settlements that this one goes on from, the latest first.
 
     Raises:
         NotASettlement: `out` holds no finished settlement.
@@ -65,8 +67,8 @@ def explain_line(out: Path, line: str) -> Explanation:
     leaf_no, found = settlement.find_line(line)
     key = f"{found.period}/{leaf_no}"
     if found.kind in {"commission", "refund"} or found.line_key.startswith("G:"):
-        receipt, order = explain_order(settlement, found, leaf_no=leaf_no)
-        evidence = _touches(settlement, order) if order else _NO_TOUCHES.empty_table()
+        receipt, order = explain_order(settlement, found, leaf_no=leaf_no, earlier=earlier)
+        evidence = _touches(settlement, order, earlier) if order else _NO_TOUCHES.empty_table()
         return Explanation(key, found, receipt, path=order, evidence=evidence)
     if found.kind == "pool":
         return Explanation(
@@ -86,11 +88,13 @@ def explain_line(out: Path, line: str) -> Explanation:
     return Explanation(key, found, _explain_debt(settlement, found, leaf_no))
 
 
-def _touches(settlement: Settlement, order: Row) -> pa.Table:
+def _touches(settlement: Settlement, order: Row, earlier: Sequence[Path]) -> pa.Table:
     """The order line's touches, from the period in which it was paid, if that is here."""
-    for period in reversed(settlement.periods):
-        if settlement.has(period, "line_touches"):
-            table = settlement.table(period, "line_touches", "line_id = ?", order["line_id"])
+    for each in with_earlier(settlement, earlier):
+        for period in reversed(each.periods):
+            if not each.has(period, "line_touches"):
+                continue
+            table = each.table(period, "line_touches", "line_id = ?", order["line_id"])
             if table.num_rows:
                 winner = [
                     touch == order["touch_id"] for touch in table.column("touch_id").to_pylist()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
 from wavepool.engine import receipts
 from wavepool.engine.receipts import (
     OrderFacts,
@@ -10,28 +13,32 @@ from wavepool.engine.receipts import (
     Weight,
     WinnerFacts,
 )
-from wavepool.engine.seasons.explaining.settlement import Row, Settlement
+from wavepool.engine.seasons.explaining.settlement import NotASettlement, Row, Settlement
 
 Receipt = dict[str, object]
 
 
 def explain_order(
-    settlement: Settlement, line: StatementLine, *, leaf_no: int
+    settlement: Settlement, line: StatementLine, *, leaf_no: int, earlier: Sequence[Path] = ()
 ) -> tuple[Receipt | None, Row]:
     """Receipt and order of a commission, agency or refund line.
 
     The receipt is None where a ruling changed the order's parts after they
     were cut: then the ruling's own line explains them.
+
+    Args:
+        earlier: folders of settlements before this one, the latest first; a late refund
+            takes back what one of them paid, at the rate of then.
     """
     order_line, party = _names(line.line_key)
-    found = _settled(settlement, line.period, order_line)
+    found = _settled(settlement, line.period, order_line, earlier)
     if found is None:
         return None, {}
-    period, order = found
-    shares = settlement.rows(period, "settling_shares", "line_id = ?", order["line_id"])
+    paid_in, period, order = found
+    shares = paid_in.rows(period, "settling_shares", "line_id = ?", order["line_id"])
     shares.sort(key=lambda row: row["creator_id"])
     mine = next(row for row in shares if str(row["creator_id"]) == party)
-    facts = _order_facts(settlement, order, shares=shares, mine=mine)
+    facts = _order_facts(paid_in, order, shares=shares, mine=mine)
     proof = settlement.proof(line.period, leaf_no)
     policy = settlement.policy_ref
     try:
@@ -59,13 +66,26 @@ def _names(line_key: str) -> tuple[str, str]:
     return order_line, party
 
 
-def _settled(settlement: Settlement, period: str, order_line: str) -> tuple[str, Row] | None:
+def with_earlier(settlement: Settlement, earlier: Sequence[Path]) -> Iterator[Settlement]:
+    """A settlement and those before it, each opened when it is needed; what is gone lacks."""
+    yield settlement
+    for folder in earlier:
+        try:
+            yield Settlement(folder)
+        except NotASettlement:
+            continue
+
+
+def _settled(
+    settlement: Settlement, period: str, order_line: str, earlier: Sequence[Path]
+) -> tuple[Settlement, str, Row] | None:
     """The settling row of an order line, in this period or the nearest earlier one."""
-    for candidate in reversed([each for each in settlement.periods if each <= period]):
-        kind = "bigint" if order_line.lstrip("-").isdigit() else "varchar"
-        rows = settlement.rows(candidate, "settling", f"line_id = cast(? as {kind})", order_line)
-        if rows:
-            return candidate, rows[0]
+    kind = "bigint" if order_line.lstrip("-").isdigit() else "varchar"
+    for each in with_earlier(settlement, earlier):
+        for candidate in reversed([name for name in each.periods if name <= period]):
+            rows = each.rows(candidate, "settling", f"line_id = cast(? as {kind})", order_line)
+            if rows:
+                return each, candidate, rows[0]
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from django.utils.translation import get_language
@@ -16,6 +17,7 @@ from wavepool.domains.orders import queries as orders
 from wavepool.domains.policies import queries as policies
 from wavepool.domains.statements.models import Line
 from wavepool.domains.statements.queries.corrections import find_correction_of_key
+from wavepool.domains.statements.queries.finding import list_takes
 from wavepool.domains.statements.queries.objections import (
     Window,
     events_of_objections,
@@ -106,7 +108,7 @@ def why_of(line: Line, *, own: evidence.Own, at: datetime) -> Why:
     is_staff = own is None
     found = _explained(line)
     receipt = found.receipt if found else None
-    is_ruled = found is not None and receipt is None
+    is_ruled = found is not None and receipt is None and bool(found.path)
     order = found.path if found and "line_id" in found.path else {}
     pieces = evidence.pieces_of(order, found.evidence, own=own) if found else {}
     said = objections_to_line(
@@ -175,12 +177,23 @@ def _explained(line: Line) -> Explanation | None:
     statement = line.statement
     name = f"{statement.period}/{line.leaf_no}"
     try:
-        found = explaining.explain_line(credits.run_folder(statement.take.run), name)
+        found = explaining.explain_line(
+            credits.run_folder(statement.take.run), name, earlier=_earlier_folders(line)
+        )
     except explaining.NotASettlement:
         return None
     named = (found.line.line_key, found.line.payee_id)
     assert named == (line.key, statement.payee_id), f"leaf {name} is another line: {named}"
     return found
+
+
+def _earlier_folders(line: Line) -> list[Path]:
+    """Runs of the closed months before, the latest first: a late refund is of an order of theirs."""
+    if line.kind != Line.Kind.REFUND:
+        return []
+    before = list_takes().filter(is_final=True, period__lt=line.statement.period)
+    takes = before.select_related("run").order_by("-period")
+    return [credits.run_folder(take.run) for take in takes]
 
 
 def _rows(line: Line, receipt: Numbers | None) -> Iterable[FormulaRow]:
