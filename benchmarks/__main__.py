@@ -30,6 +30,7 @@ from benchmarks.sections import (
     scale,
     seconds,
     speed,
+    statement,
 )
 
 SECTIONS: dict[str, Callable[[Bench], None]] = {
@@ -48,6 +49,7 @@ SECTIONS: dict[str, Callable[[Bench], None]] = {
     "capture": capture.run,
     "draft": draft.run,
     "close": close.run,
+    "statement": statement.run,
     "seconds": seconds.run,
 }
 SIZES = "1000000,10000000,100000000"

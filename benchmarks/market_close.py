@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from django.core.management import call_command
 from django.db import connection, transaction
 
@@ -38,7 +40,7 @@ CLOSE: Final = NIGHT + timedelta(days=11)
 def measure(*, season: Path, settled: Path) -> dict[str, Any]:
     """Fill the store, take an estimate of the month in, then close it step by step."""
     started = time.monotonic()
-    fill(season)
+    fill(season, settled)
     estimate = add_run(settled, "draft")
     final = add_run(settled, "final")
     filled_s = time.monotonic() - started
@@ -70,8 +72,8 @@ def measure(*, season: Path, settled: Path) -> dict[str, Any]:
     }
 
 
-def fill(season: Path) -> None:
-    """People, goods and orders; what a close asks about."""
+def fill(season: Path, settled: Path) -> None:
+    """People, goods, and the month's order lines; what a close asks about."""
     call_command("migrate", verbosity=0)
     with transaction.atomic():
         policies.install_defaults(
@@ -79,9 +81,14 @@ def fill(season: Path) -> None:
         )
         market_season.people(season)
         market_season.goods(season)
-    facts = ("order_lines", "refunds", "cancellations", "feedback")
-    tables = [market_season.read(season, name) for name in facts]
-    orders.take_over_orders(*tables, actor=MACHINE, as_of=NIGHT)
+    final = pq.read_table(settled / PERIOD / "settling.parquet", columns=["line_id"])["line_id"]
+    lines = market_season.read(season, "order_lines")
+    lines = lines.filter(pc.is_in(lines["line_id"], value_set=final.combine_chunks()))
+    none = [
+        market_season.read(season, name).slice(0, 0)
+        for name in ("refunds", "cancellations", "feedback")
+    ]
+    orders.take_over_orders(lines, *none, actor=MACHINE, as_of=NIGHT)
     with connection.cursor() as cursor:
         cursor.execute("analyze")
 

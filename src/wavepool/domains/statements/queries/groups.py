@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import BigIntegerField, Case, Count, F, Sum, Value, When
@@ -71,8 +72,8 @@ def source_names(*, at: datetime) -> dict[str, str | Promise]:
     names: dict[str, str | Promise] = dict(_CAUSES)
     found = policies.list_in_force(at=at)
     if "programme" in found:
-        for programme in read_programmes(found["programme"].text).programmes:
-            names[programme.id] = programme.name_zh if is_chinese else programme.name_en
+        for name, name_zh, name_en in _programme_names(found["programme"].text):
+            names[name] = name_zh if is_chinese else name_en
     try:
         policy = policies.compose_engine_policy(at=at)
     except policies.NoPolicyInForce:
@@ -82,3 +83,10 @@ def source_names(*, at: datetime) -> dict[str, str | Promise]:
     for pool in policy.pools:
         names[pool.id] = pool.name_zh if is_chinese else pool.name_en
     return names
+
+
+@lru_cache(maxsize=16)
+def _programme_names(text: str) -> tuple[tuple[str, str, str], ...]:
+    """Id and both names of each programme of a document; every page of a statement asks."""
+    found = read_programmes(text).programmes
+    return tuple((each.id, each.name_zh, each.name_en) for each in found)
