@@ -47,6 +47,11 @@ class Office:
     months: MonthEnd
     visit: Visit
 
+    @property
+    def ada(self) -> int:
+        """Ada's number, which ends the keys of her lines."""
+        return int(self.months.fair.world.creator.pk)
+
 
 @pytest.fixture
 def office(
@@ -142,12 +147,12 @@ def understand_and_object(office: Office, folder: Path) -> None:
     with office.visit("ada", ISSUED + HOUR) as page:
         page.goto("/studio/ada/statements/")
         page.get_by_role("link", name="2026-09").first.click()
-        page.get_by_role("link", name="C:1:1").click()
+        page.get_by_role("link", name=f"C:1:{office.ada}", exact=True).click()
         sheet = page.get_by_role("dialog")
         sheet.get_by_text(
             "so you earn the ¥3.20 commission, after 20 % for your agency."
         ).wait_for()
-        assert page.url.endswith("/statements/2026-09/lines/C.1.1/why/")
+        assert page.url.endswith(f"/statements/2026-09/lines/C.1.{office.ada}/why/")
         shoot(page, "month-why-sheet")
         page.reload()
         page.get_by_text("You were the last creator this buyer really watched").wait_for()
@@ -178,12 +183,12 @@ def hear(office: Office) -> None:
     """Fay answers with reasons, and Ada reads them on the line."""
     with office.visit("fay", ISSUED + DAY) as page:
         page.goto("/staff/objections/")
-        page.locator("main table a").first.click()
+        page.locator("main tbody a").first.click()
         page.get_by_label("Reasons").fill("The parcel held one cake; see order line 1.")
         page.get_by_role("button", name="Answer", exact=True).click()
         page.get_by_text("Answered. The payee reads your reasons.").wait_for()
     with office.visit("ada", ISSUED + DAY + HOUR) as page:
-        page.goto("/studio/ada/statements/2026-09/lines/C.1.1/why/")
+        page.goto(f"/studio/ada/statements/2026-09/lines/C.1.{office.ada}/why/")
         page.get_by_text("The parcel held one cake; see order line 1.").wait_for()
 
 
@@ -217,7 +222,7 @@ def lose_a_commission(office: Office) -> None:
     """October takes back what September paid for the order, and its line leads to the old one."""
     with office.visit("ada", settled_at(OCTOBER) + 4 * HOUR) as page:
         page.goto("/studio/ada/statements/2026-10/")
-        page.get_by_role("link", name="R:1:1").click()
+        page.get_by_role("link", name=f"R:1:{office.ada}", exact=True).click()
         sheet = page.get_by_role("dialog")
         sheet.get_by_text("so ¥3.20 of your ¥3.20 is reversed").wait_for()
         sheet.get_by_text("at the original rate").first.wait_for()
