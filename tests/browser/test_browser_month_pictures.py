@@ -23,7 +23,7 @@ from worlds.dressed import dress
 from worlds.month_end import HOUR, OCTOBER, SEPTEMBER, MonthEnd, make_month_end, settled_at
 
 pytestmark = [pytest.mark.must_run, pytest.mark.django_db(transaction=True)]
-WHY = "/studio/ada/statements/2026-09/lines/C.1.1/why/"
+WHY = "/studio/ada/statements/2026-09/lines/C.1.{}/why/"
 LOOKS = (
     (Look(1280, scale=SHARP), "why-this-amount", "How I brew Longjing", "Longjing, spring harvest"),
     (
@@ -62,7 +62,7 @@ class TestThePictures:
         months.close(SEPTEMBER)
         with opened(browser, address=live_server.url, look=look) as page:
             sign_in(page, months.fair.world.ada, address=live_server.url)
-            answer = page.goto(WHY)
+            answer = page.goto(WHY.format(months.fair.world.creator.pk))
             assert answer is not None
             assert answer.ok, page.inner_text("main")
             page.set_viewport_size({"width": 1280, "height": 1130})
