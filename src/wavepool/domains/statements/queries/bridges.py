@@ -57,7 +57,7 @@ def bridge_of(statement: Statement) -> list[BridgeStep]:
     )
     net = BridgeStep(
         name="net",
-        label=_("Paid out"),
+        label=_("Paid out") if statement.paid_at else _("To be paid out"),
         micro=statement.net_minor * MICRO,
         is_total=True,
         hint=_("What leaves on the pay day, if nothing stands against it."),
