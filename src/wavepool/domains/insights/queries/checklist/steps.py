@@ -136,7 +136,9 @@ def _close_pools(facts: CloseFacts) -> CloseStep:
     }
     pool = facts.pool
     if pool.closed_at is not None:
-        return CloseStep(**made, state="done", since=pool.closed_at, owner=pool.closed_by)
+        return CloseStep(
+            **made, state="done", since=pool.closed_at, owner=_owner_of(pool.closed_by)
+        )
     is_settled = facts.final_run is not None and facts.final_run.state == "done"
     return CloseStep(**made, state="now" if is_settled else "next", owner=facts.finance)
 
