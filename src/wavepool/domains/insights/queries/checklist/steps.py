@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.credits import queries as credits
 from wavepool.domains.insights.queries.checklist.facts import (
+from wavepool.plumbing.actor import MACHINE
     Blocker,
     CloseFacts,
     CloseStep,
@@ -127,6 +128,11 @@ def _settle(facts: CloseFacts) -> CloseStep:
     )
 
 
+def _who(name: str) -> str:
+    """A person's name as it is; the machine's in the reader's words."""
+    return _("Machine") if name == MACHINE.name else name
+
+
 def _close_pools(facts: CloseFacts) -> CloseStep:
     made: dict[str, Any] = {
         "key": "close_pools",
@@ -137,7 +143,7 @@ def _close_pools(facts: CloseFacts) -> CloseStep:
     pool = facts.pool
     if pool.closed_at is not None:
         return CloseStep(
-            **made, state="done", since=pool.closed_at, owner=_owner_of(pool.closed_by)
+            **made, state="done", since=pool.closed_at, owner=_who(pool.closed_by)
         )
     is_settled = facts.final_run is not None and facts.final_run.state == "done"
     return CloseStep(**made, state="now" if is_settled else "next", owner=facts.finance)
