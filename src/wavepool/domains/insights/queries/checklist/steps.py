@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.credits import queries as credits
 from wavepool.domains.insights.queries.checklist.facts import (
-from wavepool.plumbing.actor import MACHINE
     Blocker,
     CloseFacts,
     CloseStep,
     Text,
 )
+from wavepool.plumbing.actor import MACHINE
 
 StepFunction = Callable[[CloseFacts], CloseStep]
 
@@ -128,7 +128,7 @@ def _settle(facts: CloseFacts) -> CloseStep:
     )
 
 
-def _who(name: str) -> str:
+def _who(name: str) -> Text:
     """A person's name as it is; the machine's in the reader's words."""
     return _("Machine") if name == MACHINE.name else name
 
@@ -142,9 +142,7 @@ def _close_pools(facts: CloseFacts) -> CloseStep:
     }
     pool = facts.pool
     if pool.closed_at is not None:
-        return CloseStep(
-            **made, state="done", since=pool.closed_at, owner=_who(pool.closed_by)
-        )
+        return CloseStep(**made, state="done", since=pool.closed_at, owner=_who(pool.closed_by))
     is_settled = facts.final_run is not None and facts.final_run.state == "done"
     return CloseStep(**made, state="now" if is_settled else "next", owner=facts.finance)
 
