@@ -130,6 +130,12 @@ def open_payday(world: World, folder: Path) -> Payday:
 
 def issue(owed: dict[Payee, int], *, currency: str = "CNY", period: str = PERIOD) -> None:
     """Issue a month's statements, each of one line, and put what they say onto the wallets."""
+    write(owed, currency=currency, period=period)
+    fund(owed, currency=currency, period=period)
+
+
+def write(owed: dict[Payee, int], *, currency: str = "CNY", period: str = PERIOD) -> None:
+    """Issue a month's statements, each of one line; the wallets have nothing of it yet."""
     run = Run.objects.create(
         public_id=f"run_{period}", kind="final", period=period, as_of=ISSUED, requested_by="test",
         state="done", digest="d", key=f"k{period}",
@@ -159,7 +165,6 @@ def issue(owed: dict[Payee, int], *, currency: str = "CNY", period: str = PERIOD
             gross_micro=amount_minor * 1_000_000,
             occurred_at=ISSUED,
         )
-    fund(owed, currency=currency, period=period)
 
 
 def fund(owed: dict[Payee, int], *, currency: str = "CNY", period: str = PERIOD) -> None:
