@@ -53,6 +53,10 @@ NO_PAGE: Final = {
     "mfa_reauthenticate": "no second factor is set up",
     "mfa_reauthenticate_webauthn": "no passkey is set up",
     "people.staff.decide": "nothing waits under this key",
+    "statements.close": "the household's month is settled by nobody; the journey of a month looks at it",
+    "statements.staff_receipt": "a line that was corrected by hand has none",
+    "statements.staff_manifest": "a line that was corrected by hand has none",
+    "payouts.file": "a file, no page",
 }
 CLOSED: Final = {*NO_PAGE, *(line.partition(":")[0] for line in CLOSED_TO_ALL)}
 #: Pages of a version that only a draft has.
