@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="villageanchor",
             constraint=models.CheckConstraint(
-                condition=models.Q(("county_code__regex", "^\\d{6}$")),
+                condition=models.lookups.Exact(models.functions.Length("county_code"), 6),
                 name="village_county_has_six_digits",
             ),
         ),

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 
@@ -55,7 +57,7 @@ class VillageAnchor(models.Model):
                 name="village_ends_with_a_reason", condition=Q(ended_at=None) | ~Q(why="")
             ),
             models.CheckConstraint(
-                name="village_county_has_six_digits", condition=Q(county_code__regex=r"^\d{6}$")
+                name="village_county_has_six_digits", condition=Exact(Length("county_code"), 6)
             ),
         ]
 
