@@ -50,17 +50,19 @@ class Killed(BaseException):
 
 @dataclass(frozen=True)
 class Mortal:
-    """A rail whose caller dies now and then, before the call and after it."""
+    """A rail whose caller dies now and then, before the call and after it; once for certain."""
 
     rail: SandboxRail
     chance: random.Random
+    deaths: list[int] = field(default_factory=list)
 
     def submit(self, **asked: Any) -> Any:
         """Call, or die on one side of the call."""
         if self.chance.random() < 0.08:
             raise Killed
         answer = self.rail.submit(**asked)
-        if self.chance.random() < 0.08:
+        if not self.deaths or self.chance.random() < 0.08:
+            self.deaths.append(1)
             raise Killed
         return answer
 

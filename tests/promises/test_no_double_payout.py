@@ -20,7 +20,7 @@ from wavepool.domains.payouts.operations import Receipt, sending
 __all__ = ["own_store", "store_template"]
 pytestmark = pytest.mark.both_stores
 THOROUGH = bool(os.environ.get("WAVEPOOL_THOROUGH"))
-PAYEES, MONTHS, CALLS = (60, 8, 1_000) if THOROUGH else (20, 2, 200)
+PAYEES, MONTHS, CALLS = (60, 8, 1_000) if THOROUGH else (20, 2, 150)
 
 
 @pytest.fixture(autouse=True)
