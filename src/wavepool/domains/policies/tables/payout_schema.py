@@ -213,9 +213,11 @@ def _schedule(raw: dict[str, Any], path: str) -> Iterator[tuple[str, str, str]]:
     if above[0] or any(after <= before for before, after in pairwise(above)):
         message = "borders begin at 0 and rise"
         yield "brackets_order", f"{path}.above_minor", message
+    falls = False
     for place, (low, high) in enumerate(pairwise(range(len(above))), start=1):
         # The tax above a border less the tax below it, in millionths; a jump up is a trap.
         jump = above[high] * (rates[high] - rates[low]) - (quick[high] - quick[low]) * MILLION
+        falls = falls or jump < 0
         if jump > 0:
             message = f"whoever passes border {place} would get less"
             yield "not_monotone", f"{path}.quick_minor", message
@@ -223,3 +225,7 @@ def _schedule(raw: dict[str, Any], path: str) -> Iterator[tuple[str, str, str]]:
     if until * raw["allowance_ppm"] < allowance * MILLION:
         message = "above the limit less would be free than below it, so more would get less"
         yield "not_monotone", f"{path}.allowance_ppm", message
+    if falls and until * raw["allowance_ppm"] > allowance * MILLION:
+        # What is free jumps up at the limit, so what is taxed may fall below a border again.
+        message = "the tax falls at a border, so a jump of what is free would cost more"
+        yield "not_monotone", f"{path}.quick_minor", message
