@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 
 
 class Migration(migrations.Migration):
@@ -282,7 +284,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="villageanchor",
             constraint=models.CheckConstraint(
-                condition=models.lookups.Exact(models.functions.Length("county_code"), 6),
+                condition=Exact(Length("county_code"), 6),
                 name="village_county_has_six_digits",
             ),
         ),
