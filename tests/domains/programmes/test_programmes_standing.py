@@ -17,7 +17,7 @@ from wavepool.domains.people.models import Creator, Standing
 from wavepool.domains.programmes import operations, queries
 from wavepool.domains.programmes.models import StandingReview
 from wavepool.domains.programmes.queries import Facts, LevelRule, LevelRules, TierRules
-from wavepool.plumbing import jobs
+from wavepool.plumbing import clock, jobs
 from wavepool.plumbing.actor import MACHINE
 from wavepool.plumbing.models import Notification
 from worlds.fair import DAY, NIGHT
@@ -244,9 +244,12 @@ class TestAReview:
 
 @pytest.mark.django_db
 class TestThePage:
-    def test_says_why_and_what_is_missing(self, square: Square) -> None:
+    def test_says_why_and_what_is_missing(
+        self, square: Square, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         square.run()
         review()
+        monkeypatch.setattr(clock, "now", lambda: NIGHT + timedelta(hours=8))
         client = Client()
         client.force_login(square.world.ada)
         page = " ".join(client.get("/studio/ada/level/why/").content.decode().split())
