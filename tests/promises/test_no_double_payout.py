@@ -20,7 +20,7 @@ from wavepool.domains.payouts.operations import Receipt, sending
 __all__ = ["own_store", "store_template"]
 pytestmark = pytest.mark.both_stores
 THOROUGH = bool(os.environ.get("WAVEPOOL_THOROUGH"))
-PAYEES, MONTHS, CALLS = (60, 8, 1_000) if THOROUGH else (20, 2, 150)
+PAYEES, MONTHS, CALLS = (60, 8, 1_000) if THOROUGH else (30, 2, 200)
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +46,7 @@ class TestALyingBank:
         assert season.is_paid_whole()
         assert season.findings() == []
         assert season.calls >= CALLS
-        # Few calls may all meet senders that live on; a thousand never do.
-        assert season.deaths > 0 or not THOROUGH
+        assert season.deaths > 0
 
     def test_is_caught_where_the_key_is_dropped(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
