@@ -326,6 +326,14 @@ class TestWhatTheStoreRefuses:
         ):
             Close.objects.filter(pk=close.pk).update(approved_by=close.prepared_by)
 
+    def test_a_statement_that_lost_all_its_lines_is_found_too(self, months: MonthEnd) -> None:
+        months.settle(SEPTEMBER)
+        xin = months.statement("xin", SEPTEMBER)
+        Line.objects.filter(statement=xin).delete()
+        with pytest.raises(operations.StatementDoesNotAddUp) as caught:
+            operations.ensure_adds_up(xin.take)
+        assert caught.value.statement == xin.public_id
+
     def test_a_line_that_was_edited_is_found_before_it_is_shown(self, months: MonthEnd) -> None:
         months.settle(SEPTEMBER)
         take = queries.find_final_take(SEPTEMBER)

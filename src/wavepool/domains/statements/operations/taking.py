@@ -230,6 +230,11 @@ def ensure_adds_up(take: Take) -> None:
             is_minor=found["shown"],
             should_be=found["statement__payable_minor"],
         )
+    # A sum over lines says nothing of who has none.
+    bare = Statement.objects.filter(take=take).exclude(payable_minor=0)
+    missed = bare.exclude(pk__in=lines.values("statement_id")).order_by("pk").first()
+    if missed is not None:
+        raise StatementDoesNotAddUp(missed.public_id, is_minor=0, should_be=missed.payable_minor)
 
 
 def _ensure_known(statements: pa.Table) -> None:
