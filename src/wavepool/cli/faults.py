@@ -121,7 +121,7 @@ FAULTS: Final[_Kinds] = (
 
 def fault_of(error: BaseException) -> Fault:
     """Say what an error of `FAULTS` means to the person who typed the command."""
-    if _was_interrupted(error):
+    if was_interrupted(error):
         return Fault(
             "interrupted; nothing is half written. The same command goes on where it stopped",
             INTERRUPTED,
@@ -132,10 +132,16 @@ def fault_of(error: BaseException) -> Fault:
     return Fault(_system_text(error), FAILED)
 
 
-def _was_interrupted(error: BaseException | None) -> bool:
-    """Whether it is an interruption, or what closing down said while one was under way."""
+def was_interrupted(error: BaseException | None) -> bool:
+    """Whether it is an interruption, or what closing down said while one was under way.
+
+    DuckDB swallows the `KeyboardInterrupt` that arrives within a query and raises
+    a plain `RuntimeError` of these words instead, with neither cause nor context.
+    """
     while error is not None:
         if isinstance(error, KeyboardInterrupt | duckdb.InterruptException):
+            return True
+        if type(error) is RuntimeError and str(error) == "Query interrupted":
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from wavepool.cli.faults import FAULTS, fault_of
+from wavepool.cli.faults import FAULTS, fault_of, was_interrupted
 from wavepool.cli.terminal import notice
 
 
@@ -38,6 +38,14 @@ def _guard() -> Iterator[None]:
         # A reader that has seen enough, such as `head`, is no fault.
         if isinstance(error, BrokenPipeError):
             raise
-        fault = fault_of(error)
-        notice(f"wavepool: {fault.text}")
-        raise typer.Exit(fault.exit_code) from error
+        raise _ended(error) from error
+    except RuntimeError as error:
+        if not was_interrupted(error):
+            raise
+        raise _ended(error) from error
+
+
+def _ended(error: BaseException) -> typer.Exit:
+    fault = fault_of(error)
+    notice(f"wavepool: {fault.text}")
+    return typer.Exit(fault.exit_code)
