@@ -105,14 +105,20 @@ def propose_batches(job: RunningJob) -> list[str]:
 
 @register("payouts.take_reports", label=_("Reports of the rails"))
 def take_reports(job: RunningJob) -> int:
-    """Take what each rail has on record, for the reconciliation."""
-    taken = 0
+    """Take what each rail has on record, for the reconciliation.
+
+    Raises:
+        RailSilent: a rail did not answer; the others' reports are taken.
+    """
+    taken, silent = 0, None
     for rail in operations.list_rails():
         job.progress(taken, note=rail.name)
         try:
             taken += operations.take_report(rail=rail.name, actor=MACHINE, as_of=job.clock())
-        except operations.RailSilent:
-            continue
+        except operations.RailSilent as error:
+            silent = error
+    if silent is not None:
+        raise silent
     return taken
 
 
