@@ -41,9 +41,7 @@ __all__ = ["store_template"]
 pytestmark = pytest.mark.both_stores
 #: Boundaries of each flow that are tried; None is every one.
 TRIED = (
-    None
-    if os.environ.get("WAVEPOOL_THOROUGH")
-    else int(os.environ.get("WAVEPOOL_BOUNDARIES", "8"))
+    None if os.environ.get("WAVEPOOL_THOROUGH") else int(os.environ.get("WAVEPOOL_BOUNDARIES", "8"))
 )
 MINUTES = timedelta(minutes=10)
 
