@@ -75,7 +75,7 @@ def commit_fund(stage: Stage) -> None:
 
 
 def close_months(stage: Stage) -> None:
-    """Each closed month: its draft, a week for objections, its final run; then two daily drafts."""
+    """Each closed month: draft, a week for objections, final run, books; after the first, payouts."""
     for month in CLOSED:
         end = end_of(month)
         _draft(end + timedelta(days=1))
