@@ -148,11 +148,11 @@ class TestAnIssuedMonth:
         before = september()
         ada = closed.statement("ada", SEPTEMBER)
         paid: dict[str, Any] = {
-            "payee_id": ada.payee_id, "currency": "CNY", "amount_minor": ada.net_minor,
-            "payout": "p1", "actor": MACHINE, "as_of": settled_at(SEPTEMBER) + DAY,
+            "payee_id": ada.payee_id, "currency": "CNY", "payout": "p1", "actor": MACHINE,
+            "as_of": settled_at(SEPTEMBER) + DAY,
         }  # fmt: skip
-        operations.note_paid(**paid)
-        operations.note_returned(**paid)
+        operations.note_paid(**paid, parts={ada.pk: ada.net_minor})
+        operations.note_returned(**paid, amount_minor=ada.net_minor)
         assert differences(before, september()) == []
 
 

@@ -124,6 +124,20 @@ class TestOnePersonAlone:
         Batch.objects.filter(pk=batch.pk).update(total_minor=4_999_999)
         assert queries.needs_two(Batch(currency="CNY", total_minor=2), at=NOON)
 
+    def test_does_not_sign_alone_above_it(self, payday: Payday) -> None:
+        batch = payday.make()
+        Batch.objects.filter(pk=batch.pk).update(total_minor=6_000_000)
+        batch.refresh_from_db()
+        with pytest.raises(operations.AboveThreshold):
+            operations.sign_alone(
+                batch_id=batch.public_id,
+                seen_digest=queries.digest_of(batch),
+                actor=payday.actor("eve"),
+                as_of=NOON,
+            )
+        batch.refresh_from_db()
+        assert batch.state == "draft"
+
     def test_finds_no_door_of_the_api_that_writes(self) -> None:
         ours = {path: set(ways) for path, ways in describe()["paths"].items() if "payout" in path}
         assert len(ours) == 3

@@ -134,6 +134,21 @@ class TestABatch:
         assert wallet(payday.ada) == (120_000, 0)
         assert wallet(payday.chen) == (0, 0)
 
+    def test_is_not_changed_while_its_money_is_set_aside(self, payday: Payday) -> None:
+        batch = payday.signed()
+        operations.reserve_payout(
+            payout_id=payout_of(payday.ada).public_id, actor=MACHINE, as_of=NOON
+        )
+        with pytest.raises(operations.BatchMoved):
+            operations.leave_out(
+                batch_id=batch.public_id,
+                payout_id=payout_of(payday.chen).public_id,
+                reason="asks for another account",
+                actor=payday.actor("eve"),
+                as_of=NOON,
+            )
+        assert payout_of(payday.chen).state == "planned"
+
     def test_is_cancelled_and_what_was_reserved_is_free(self, payday: Payday) -> None:
         batch = payday.signed()
         operations.reserve_payout(
@@ -232,6 +247,31 @@ class TestAFailure:
             operations.retry_failed(
                 batch_id=batch.public_id, actor=payday.actor("eve", at=then), as_of=then
             )
+
+    @pytest.mark.parametrize("step", ["left out", "cancelled"])
+    def test_is_paid_again_after_the_second_try_was_given_up(
+        self, payday: Payday, step: str
+    ) -> None:
+        payday.account(number="6222000011110002", at=SET + HOUR)
+        batch = payday.signed()
+        payday.work()
+        payday.account(number="6222000011110008", at=NOON)
+        then = NOON + timedelta(days=4)
+        eve = payday.actor("eve", at=then)
+        again = operations.retry_failed(batch_id=batch.public_id, actor=eve, as_of=then)
+        given_up = payout_of(payday.ada).public_id
+        if step == "left out":
+            operations.leave_out(
+                batch_id=again.public_id, payout_id=given_up, reason="x", actor=eve, as_of=then
+            )
+        else:
+            operations.cancel_batch(batch_id=again.public_id, reason="x", actor=eve, as_of=then)
+        third = operations.retry_failed(batch_id=batch.public_id, actor=eve, as_of=then)
+        assert payout_of(payday.ada).public_id != given_up
+        payday.sign(payday.ask(third, at=then), at=then)
+        payday.work(at=then)
+        assert wallet(payday.ada) == (0, 0)
+        assert sound() == []
 
 
 class TestAReturn:

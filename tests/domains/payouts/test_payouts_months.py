@@ -23,6 +23,8 @@ from wavepool.domains.pools.models import Period
 from wavepool.domains.statements import queries as statements
 from wavepool.domains.statements.models import Statement
 from wavepool.plumbing.actor import MACHINE
+from wavepool.plumbing.jobs import RunningJob
+from wavepool.plumbing.models import Job
 from worlds.fair import DAY
 from worlds.month_end import SEPTEMBER, MonthEnd, make_month_end, settled_at, work
 
@@ -98,6 +100,24 @@ class TestAMonth:
         )
         pay(months, PAY)
         assert pool_queries.get_period(SEPTEMBER).payment_reference == "by hand"
+
+    def test_that_somebody_notes_at_the_same_moment_is_noted_once(
+        self, months: MonthEnd, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        progress = RunningJob.progress
+
+        def meanwhile(job: RunningJob, done: int, total: Any = None, note: str = "") -> None:
+            if note == SEPTEMBER:
+                pools.record_payment(
+                    period=SEPTEMBER, reference="by hand", actor=MACHINE, as_of=job.clock()
+                )
+            progress(job, done, total, note)
+
+        monkeypatch.setattr(RunningJob, "progress", meanwhile)
+        pay(months, PAY)
+        assert pool_queries.get_period(SEPTEMBER).payment_reference == "by hand"
+        noted = Job.objects.filter(name="payouts.note_months")
+        assert set(noted.values_list("state", flat=True)) == {"done"}
 
     def test_is_not_paid_by_money_that_came_back(self, months: MonthEnd) -> None:
         pay(months, PAY, but="xin")

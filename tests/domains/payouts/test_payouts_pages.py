@@ -360,3 +360,17 @@ class TestTheApi:
         (found,) = json.loads(client.get("/api/v1/payout-batches").content)["results"]
         assert (found["id"], found["state"], found["payouts"]) == (batch.public_id, "awaiting", 2)
         assert found["digest"] == queries.digest_of(batch)
+
+    def test_gives_no_batch_to_a_key_of_one_party(self, payday: Payday) -> None:
+        payday.ask(payday.make())
+        made = keys.make_key(
+            account_id=payday.world.eve.pk,
+            name="k",
+            scopes=("payout_batches:read",),
+            is_live=True,
+            party=("creator", 1),
+            actor=payday.actor("eve"),
+            at=NOON,
+        )
+        client = Client(headers={"Authorization": f"Bearer {made.token}"})
+        assert client.get("/api/v1/payout-batches").status_code == 404

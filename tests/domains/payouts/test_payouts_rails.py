@@ -51,6 +51,13 @@ class TestReceipts:
         found = merged([told("a"), told("b")], [*said, Receipt(key="c", kind="paid")])
         assert [(each.key, each.kind) for each in found] == [("a", "unknown"), ("b", "unknown")]
 
+    def test_of_two_amounts_are_unknown(self) -> None:
+        said = [
+            Receipt(key="a", kind="paid", amount_minor=100),
+            Receipt(key="a", kind="paid", amount_minor=1_000),
+        ]
+        assert [each.kind for each in merged([told("a")], said)] == ["unknown"]
+
 
 class TestTheSandboxOverHttp:
     def test_pays_once_per_key_and_tells_of_it(self, tmp_path: Path) -> None:
@@ -300,6 +307,14 @@ class TestAFiledBatch:
         assert ReportLine.objects.count() == 0
         # The right one is taken afterwards.
         assert take(filed, as_bytes(answered(the_file(filed)))).is_taken
+
+    def test_refuses_a_file_that_says_otherwise_than_one_that_waits(self, filed: Payday) -> None:
+        """Taken and not settled yet: the first word stands, or paid money would be paid again."""
+        take(filed, as_bytes(answered(the_file(filed))))
+        result = take(filed, as_bytes(answered(the_file(filed), failed=("1",))))
+        assert result.faults == [{"row": 4, "rule": "settled_otherwise", "value": "paid"}]
+        filed.work(at=NOON + LATER)
+        assert payout_of(filed.ada).state == "paid"
 
     def test_refuses_a_file_that_says_otherwise_than_before(self, filed: Payday) -> None:
         take(filed, as_bytes(answered(the_file(filed))))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from wavepool.domains.credits import queries as credits
+from wavepool.domains.people import queries as people
 from wavepool.domains.people.models import Creator, Introduction
 from wavepool.domains.programmes import queries
 from wavepool.plumbing.homes import cards_of
@@ -140,6 +143,22 @@ class TestThePage:
         what = "ays with a session of 30 minutes or more"
         assert f"<strong>D{what}</strong>: 2 / 3, 1 to go" in page
         assert f"d{what}: 2 / 3" in text(client_of(square.world.chen), FRAME)
+
+    def test_says_the_last_day_that_counts(self, square: Square) -> None:
+        square.fair.facts["sessions"] = square.fair.facts["sessions"][:2]
+        square.run()
+        latest = queries.find_board()
+        found = queries.anchor_of(
+            latest, agency_id=square.world.agency.pk, creator_id=square.ada.pk
+        )
+        assert found.until is not None
+        zone = ZoneInfo("Asia/Shanghai")
+        row = people.access_introduction(square.won.pk, agency_id=square.world.agency.pk)
+        state = queries.frame_state(row, found, zone=zone)
+        assert state.until == datetime.combine(found.until, time(), zone) - timedelta(seconds=1)
+        last = found.until - timedelta(days=1)
+        page = text(client_of(square.world.chen), f"{FRAME}{square.won.pk}/")
+        assert f"{last.day} {last:%b %Y}" in page.partition("Counts until")[2][:120]
 
     def test_is_a_file_too(self, square: Square) -> None:
         square.run()

@@ -14,7 +14,6 @@ from wavepool.domains.programmes import operations, queries
 from wavepool.domains.programmes.models import (
     Award,
     BudgetCard,
-    NearMiss,
     Outcome,
     Progress,
     Refusal,
@@ -59,7 +58,7 @@ def states(at: datetime = AT) -> dict[str, str]:
 
 
 def counts() -> tuple[int, ...]:
-    kinds: tuple[Any, ...] = (Take, Award, NearMiss, Refusal, BudgetCard, Progress)
+    kinds: tuple[Any, ...] = (Take, Award, Refusal, BudgetCard, Progress)
     return tuple(each.objects.count() for each in kinds)
 
 
@@ -72,12 +71,6 @@ class TestATake:
             60_000,
             3_000,
             True,
-        )
-        (near,) = NearMiss.objects.filter(take=take)
-        assert (near.condition, near.missing, near.ends_date) == (
-            "received_minor",
-            30_720,
-            date(2022, 4, 4),
         )
         card = BudgetCard.objects.get(take=take, programme_id="new_anchor_cash")
         assert (card.claims_minor, card.spent_minor, card.remaining_minor, card.is_scaled) == (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
@@ -20,6 +21,7 @@ from wavepool.domains.programmes.models import OriginEvidence, Training, Village
 from wavepool.domains.programmes.tables import mark_trainees
 from wavepool.plumbing.errors import NotFound
 from wavepool.plumbing.models import Notification
+from worlds.fair import NIGHT
 from worlds.square import make_square
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,23 @@ def stage(world: Any, at: datetime = AT) -> str:
 
 
 class TestTheWay:
+    def test_shows_the_step_that_goes_on(self, farm: Any) -> None:
+        def states() -> list[str]:
+            anchor = VillageAnchor.objects.filter(creator=farm.creator).first()
+            return [each.state for each in queries.steps_of(anchor, at=AT)]
+
+        by: dict[str, Any] = {"actor": farm.actor("eve"), "as_of": AT}
+        assert states() == ["now", "next", "next", "next"]
+        found = apply(farm)
+        assert states() == ["done", "now", "next", "next"]
+        operations.accept_application(public_id=found.public_id, **by)
+        assert states() == ["done", "now", "next", "next"]
+        for each in (train(farm), prove(farm)):
+            operations.confirm_proof(public_id=each.public_id, **by)
+        assert states() == ["done", "done", "now", "next"]
+        operations.certify(public_id=found.public_id, **by)
+        assert states() == ["done"] * 4
+
     def test_leads_from_application_to_certificate_and_lapse(self, farm: Any) -> None:
         by: dict[str, Any] = {"actor": farm.actor("eve"), "as_of": AT}
         found = apply(farm)
@@ -194,6 +213,31 @@ class TestAPaper:
             public_id=found.public_id, actor=farm.actor("fay"), as_of=AT
         )
         assert (decided.state, decided.reviewed_by) == ("confirmed", farm.fay)
+
+    def test_is_of_today_at_most_by_the_days_of_the_rules(
+        self,
+        farm: Any,
+        tmp_path: Path,
+        settings: Any,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        make_square(farm, tmp_path, settings, monkeypatch)
+        evening = NIGHT.replace(hour=17)
+        assert queries.zone_at(evening) == ZoneInfo("Asia/Shanghai")
+        apply(farm, at=evening)
+        given: dict[str, Any] = {
+            "creator_id": farm.creator.pk,
+            "course": "rules",
+            "actor": farm.actor("ada"),
+            "as_of": evening,
+        }
+        with pytest.raises(operations.BadValue):
+            operations.hand_in_training(
+                passed_date=evening.date() + timedelta(days=2), document=paper(), **given
+            )
+        tomorrow = evening.date() + timedelta(days=1)
+        found = operations.hand_in_training(passed_date=tomorrow, document=paper(), **given)
+        assert found.passed_date == tomorrow
 
     def test_is_guarded_by_the_store_too(self, farm: Any) -> None:
         """Sabotage: past the operation, the row itself refuses."""

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wavepool.domains.payouts.queries import spread, unpaid_statements
 from wavepool.domains.statements import operations
 from wavepool.domains.statements.models import Statement, StatementPayment
 from wavepool.domains.statements.operations.paying import _allocated
@@ -27,10 +28,21 @@ def desk(world: Any) -> RulesDesk:
     return made
 
 
-def pay(desk: RulesDesk, amount_minor: int, payout: str = "po_1", **changes: Any) -> Any:
-    """A payout paid Ada so much."""
+def pay(
+    desk: RulesDesk,
+    amount_minor: int,
+    payout: str = "po_1",
+    *,
+    parts: dict[int, int] | None = None,
+    **changes: Any,
+) -> Any:
+    """A payout paid Ada so much, the oldest statements first where no parts are named."""
     given = {"payee_id": desk.ada.pk, "currency": "CNY", "actor": MACHINE, "as_of": NOW}
-    return operations.note_paid(amount_minor=amount_minor, payout=payout, **{**given, **changes})
+    if parts is None:
+        unpaid = unpaid_statements([desk.ada.pk], currency="CNY").get(desk.ada.pk, [])
+        spread_out = spread(amount_minor, unpaid)
+        parts = {each.statement_id: each.amount_minor for each in spread_out}
+    return operations.note_paid(parts=parts, payout=payout, **{**given, **changes})
 
 
 def give_back(desk: RulesDesk, amount_minor: int, payout: str = "po_1", **changes: Any) -> Any:
@@ -77,11 +89,26 @@ class TestAPayment:
 
     def test_of_more_than_is_owed_notes_nothing(self, desk: RulesDesk) -> None:
         pay(desk, 100_000)
+        september = Statement.objects.get(period="2026-09")
         with pytest.raises(operations.MoreThanOwed) as refused:
-            pay(desk, 20_001, "po_2")
+            pay(desk, 20_001, "po_2", parts={september.pk: 20_001})
         assert (refused.value.amount_minor, refused.value.owed_minor) == (20_001, 20_000)
         assert StatementPayment.objects.filter(payout="po_2").count() == 0
         assert paid() == [(30_000, True), (50_000, True), (20_000, False)]
+
+    def test_is_of_the_statements_that_the_payout_names(self, desk: RulesDesk) -> None:
+        """An older one that is owed again meanwhile stays owed: the payout told another story."""
+        august = Statement.objects.get(period="2026-08")
+        rows = pay(desk, 50_000, parts={august.pk: 50_000})
+        assert [(row.statement, row.amount_minor) for row in rows] == [(august, 50_000)]
+        assert paid() == [(0, False), (50_000, True), (0, False)]
+
+    def test_of_somebody_elses_statement_notes_nothing(self, desk: RulesDesk) -> None:
+        august = Statement.objects.get(period="2026-08")
+        with pytest.raises(operations.MoreThanOwed) as refused:
+            pay(desk, 1, parts={august.pk: 1}, payee_id=add_payee("Other").pk)
+        assert refused.value.owed_minor == 0
+        assert not StatementPayment.objects.exists()
 
     def test_leaves_estimated_statements_and_other_currencies_alone(self, desk: RulesDesk) -> None:
         desk.statement(70_000, period="2026-06", issued_at=None)
@@ -148,19 +175,27 @@ class TestAllocation:
         nets=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), max_size=6),
         amount=st.integers(min_value=1, max_value=6 * 10**6),
     )
-    def test_gives_out_exactly_the_amount_or_nothing(
+    def test_gives_out_the_amount_or_all_that_is_owed(
         self, nets: list[tuple[int, int]], amount: int
     ) -> None:
         rows = [
             Statement(pk=place, net_minor=max(pair), paid_minor=min(pair))
             for place, pair in enumerate(nets, 1)
         ]
-        owed = sum(row.net_minor - row.paid_minor for row in rows)
-        try:
-            parts = _allocated(rows, amount, payout="p", as_of=NOW)
-        except operations.MoreThanOwed:
-            assert amount > owed
-            return
-        assert sum(part.amount_minor for part in parts) == amount <= owed
-        full = [each.statement.net_minor - each.statement.paid_minor for each in parts]
+        unpaid = {row.pk: row.net_minor - row.paid_minor for row in rows}
+        owed = {pk: minor for pk, minor in unpaid.items() if minor}
+        parts = spread(amount, [row for row in rows if row.pk in owed])
+        assert sum(part.amount_minor for part in parts) == min(amount, sum(owed.values()))
+        assert [part.statement_id for part in parts] == list(owed)[: len(parts)]
+        full = [owed[part.statement_id] for part in parts]
         assert [part.amount_minor for part in parts][:-1] == full[:-1]
+        # What was spread is what is noted, to the last cent.
+        noted = _allocated(
+            rows,
+            {part.statement_id: part.amount_minor for part in parts},
+            payout="p",
+            as_of=NOW,
+        )
+        assert [(row.statement_id, row.amount_minor) for row in noted] == [
+            (part.statement_id, part.amount_minor) for part in parts
+        ]

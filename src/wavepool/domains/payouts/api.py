@@ -109,6 +109,7 @@ def list_batches(
 ) -> dict[str, Any]:
     """Every batch, the newest first; for keys of staff who see money."""
     people.access_staff(actor=request.actor, to="finance")
+    check_party(request, kind="staff", party_id=0)
     page = read_list(
         request,
         queries.list_batches(),

@@ -91,11 +91,15 @@ def note_months(job: RunningJob) -> list[str]:
     paid: list[str] = []
     for month in closed.filter(name__in=months).order_by("name").values_list("name", flat=True):
         job.progress(len(paid), len(months), month)
-        with transaction.atomic():
-            job.checkpoint({"period": month})
-            pools.record_payment(
-                period=month, reference=payout.public_id, actor=MACHINE, as_of=job.clock()
-            )
+        try:
+            with transaction.atomic():
+                job.checkpoint({"period": month})
+                pools.record_payment(
+                    period=month, reference=payout.public_id, actor=MACHINE, as_of=job.clock()
+                )
+        except pools.PeriodPaid:
+            # Another payout's job or a person was first.
+            continue
         paid.append(month)
     return paid
 
@@ -125,14 +129,20 @@ def propose_batches(job: RunningJob) -> list[str]:
 
 @register("payouts.take_reports", label=_("Reports of the rails"))
 def take_reports(job: RunningJob) -> int:
-    """Take what each rail has on record, for the reconciliation."""
-    taken = 0
+    """Take what each rail has on record, for the reconciliation.
+
+    Raises:
+        RailSilent: a rail did not answer; the others' reports are taken.
+    """
+    taken, silent = 0, None
     for rail in operations.list_rails():
         job.progress(taken, note=rail.name)
         try:
             taken += operations.take_report(rail=rail.name, actor=MACHINE, as_of=job.clock())
-        except operations.RailSilent:
-            continue
+        except operations.RailSilent as error:
+            silent = error
+    if silent is not None:
+        raise silent
     return taken
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
+
+from wavepool.plumbing import windows
 
 
 def month_of(moment: datetime) -> str:
     """The operator's calendar month of a moment, e.g. "2026-11"."""
-    return f"{moment.astimezone(ZoneInfo(settings.OPERATOR_ZONE)):%Y-%m}"
+    return windows.month_of(moment, zone=settings.OPERATOR_ZONE)

@@ -78,7 +78,9 @@ def make_batches(
     if not actor.is_machine:
         people.access_staff(actor=actor, to="finance")
     found = get_rail(rail)
-    candidates = sorted(set(payee_ids or queries.payees_with_money(currency=currency)))
+    candidates = sorted(
+        set(queries.payees_with_money(currency=currency) if payee_ids is None else payee_ids)
+    )
     made = []
     payable = _payable(candidates, found, currency=currency, at=as_of)
     for start in range(0, len(payable), found.most_lines):
@@ -115,7 +117,7 @@ def retry_failed(*, batch_id: str, actor: Actor, as_of: datetime) -> Batch:
     """
     people.access_staff(actor=actor, to="finance")
     batch = queries.get_batch(batch_id)
-    if batch.state not in {Batch.State.MIXED, Batch.State.SETTLED}:
+    if batch.state != Batch.State.MIXED:
         raise BatchMoved(batch.state)
     failed = Payout.objects.filter(
         batch=batch, state__in=[Payout.State.FAILED, Payout.State.RETURNED], retried_by=None
@@ -146,23 +148,22 @@ def leave_out(
     Raises:
         NotFound, NotAllowed: there is none, or the actor may not move money.
         ReasonNeeded: no reason is given.
-        BatchMoved: the batch was sent, or the payout is reserved.
+        BatchMoved: the batch was sent, or its money is being set aside.
     """
     people.access_staff(actor=actor, to="finance")
     if not reason.strip():
         raise ReasonNeeded
     with transaction.atomic():
         batch = lock_batch(batch_id)
-        if batch.state not in CHANGEABLE:
+        rows = Payout.objects.filter(batch=batch)
+        if batch.state not in CHANGEABLE or rows.filter(state=Payout.State.RESERVED).exists():
             raise BatchMoved(batch.state)
-        planned = Payout.objects.filter(
-            batch=batch, public_id=payout_id, state=Payout.State.PLANNED
-        )
+        planned = rows.filter(public_id=payout_id, state=Payout.State.PLANNED)
         if not planned.exists():
             raise NotFound(_("There is no such payout."))
         planned.update(
             state=Payout.State.CANCELLED, why=reason.strip()[:300], why_code="left_out",
-            ended_at=as_of,
+            ended_at=as_of, retry_of=None,
         )  # fmt: skip
         count_batch(batch)
         back_to_draft(batch, actor=actor, as_of=as_of)
@@ -194,13 +195,8 @@ def cancel_batch(*, batch_id: str, reason: str, actor: Actor, as_of: datetime) -
         ]
         open_rows.update(
             state=Payout.State.CANCELLED, why=reason.strip()[:300], why_code="batch_cancelled",
-            ended_at=as_of,
+            ended_at=as_of, retry_of=None,
         )  # fmt: skip
-        approvals.void_approvals(subject=batch.subject, actor=actor, as_of=as_of)
-        Batch.objects.filter(pk=batch.pk).update(
-            state=Batch.State.CANCELLED, why=reason.strip()[:1_000], ended_at=as_of
-        )
-        _record("payouts.batch_cancelled", batch, actor, as_of, {"reason": reason[:300]})
         if held:
             ledger.void_pending(
                 key=f"payout_batch:{batch.public_id}:cancel",
@@ -209,6 +205,11 @@ def cancel_batch(*, batch_id: str, reason: str, actor: Actor, as_of: datetime) -
                 actor=actor,
                 as_of=as_of,
             )
+        approvals.void_approvals(subject=batch.subject, actor=actor, as_of=as_of)
+        Batch.objects.filter(pk=batch.pk).update(
+            state=Batch.State.CANCELLED, why=reason.strip()[:1_000], ended_at=as_of
+        )
+        _record("payouts.batch_cancelled", batch, actor, as_of, {"reason": reason[:300]})
     batch.refresh_from_db()
     return batch
 

@@ -125,5 +125,5 @@ def keep_report(rail: str, lines: Iterable[Reported], *, as_of: datetime) -> Non
         rows,
         update_conflicts=True,
         unique_fields=["rail", "key"],
-        update_fields=["amount_minor", "state", "why", "reference", "reported_at"],
+        update_fields=["currency", "amount_minor", "state", "why", "reference", "reported_at"],
     )

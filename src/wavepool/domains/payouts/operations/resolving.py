@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.payouts import queries
 from wavepool.domains.payouts.models import Payout, ReportLine, Resolution
-from wavepool.domains.payouts.operations.making import BatchError, ReasonNeeded
+from wavepool.domains.payouts.operations.making import BatchError, ReasonNeeded, lock_batch
 from wavepool.domains.payouts.operations.rails import Receipt
 from wavepool.domains.payouts.operations.settling import return_payout, settle_payout
 from wavepool.domains.people import queries as people
@@ -99,16 +99,19 @@ def agree_resolution(
     people.access_staff(actor=actor, to="finance")
     with transaction.atomic():
         found = _open(public_id)
+        payout = _held(found.payout)
+        # Of the content as it is before it is done.
+        digest = digest_of_resolution(found, payout)
+        if payout is not None:
+            # The books come first, as everywhere; whoever may not agree takes it all back.
+            _apply(payout, found, actor=actor, as_of=as_of)
         approval = approvals.find_approval(subject=found.subject)
         assert approval is not None, "an open resolution was asked about"
         approvals.approve(
             approval_id=approval.public_id, digest=seen_digest, actor=actor, as_of=as_of
         )
-        digest = digest_of_resolution(found)
         approvals.ensure_approved(subject=found.subject, digest=digest, makers=(found.author_id,))
         _decide(found, Resolution.Outcome.APPLIED, answer="", actor=actor, as_of=as_of)
-        if found.payout is not None:
-            _apply(found.payout, found, actor=actor, as_of=as_of)
     return found
 
 
@@ -136,11 +139,12 @@ def refuse_resolution(
     return found
 
 
-def digest_of_resolution(found: Resolution) -> str:
-    """SHA-256 of what two persons agree about."""
-    payout, line = found.payout, found.line
+def digest_of_resolution(found: Resolution, payout: Payout | None) -> str:
+    """SHA-256 of what two persons agree about: a payout, and what may become of it as it is now."""
+    line = found.line
+    fit = DEEDS.get(payout.state, ()) if payout else ()
     content = {
-        "payout": [payout.public_id, payout.amount_minor, payout.state] if payout else None,
+        "payout": [payout.public_id, payout.amount_minor, *fit] if payout else None,
         "line": [line.rail, line.key, line.amount_minor] if line else None,
         "deed": found.deed,
         "reason": found.reason,
@@ -167,7 +171,7 @@ def _propose(
         author_id=actor.account_id,  # type: ignore[misc]  # approvals refuse who is no person
         asked_at=as_of,
     )
-    made.digest = digest_of_resolution(made)
+    made.digest = digest_of_resolution(made, payout)
     with transaction.atomic():
         approvals.request_approval(
             subject=made.subject, digest=made.digest, makers=(), actor=actor, as_of=as_of
@@ -178,6 +182,14 @@ def _propose(
         except IntegrityError as error:
             raise ResolutionWaits from error
     return made
+
+
+def _held(payout: Payout | None) -> Payout | None:
+    """The payout as it is now, its batch held."""
+    if payout is None:
+        return None
+    lock_batch(payout.batch.public_id)
+    return queries.get_payout(payout.public_id)
 
 
 def _open(public_id: str) -> Resolution:

@@ -77,6 +77,8 @@ def release_file(*, batch_id: str, actor: Actor, as_of: datetime) -> int:
     with transaction.atomic():
         batch = lock_batch(batch_id)
         _file_rail(batch)
+        if batch.state not in Batch.SIGNED:
+            raise BatchMoved(batch.state)
         if queries.list_planned(batch):
             raise NotAllReserved
         sent = begin_sending(batch_id=batch_id, most=batch.payout_count, as_of=as_of)
@@ -213,12 +215,20 @@ def _faults_of_row(row: ResultRow, payout: Payout) -> Iterator[Fault]:
         yield Fault(row=row.row, rule="other_amount", value=str(row.amount_minor))
     if queries.hash_number(row.account_number) != payout.account.number_hash:
         yield Fault(row=row.row, rule="other_account", value=f"…{row.account_number[-4:]}")
-    if payout.state not in Payout.ON_ITS_WAY and payout.state not in _AGREES[row.is_paid]:
-        yield Fault(row=row.row, rule="settled_otherwise", value=payout.state)
+    if payout.state not in Payout.ON_ITS_WAY:
+        if payout.state not in _AGREES[row.is_paid]:
+            yield Fault(row=row.row, rule="settled_otherwise", value=payout.state)
+        return
+    # An earlier file was taken and its job has not settled this line yet.
+    said = getattr(payout, "report", None)
+    if said is not None and (said.state == ReportLine.State.PAID) != row.is_paid:
+        yield Fault(row=row.row, rule="settled_otherwise", value=said.state)
 
 
 def _sent(batch: Batch) -> Iterator[Payout]:
-    yield from queries.payouts_of_batch(batch).filter(sent_at__isnull=False)
+    yield from (
+        queries.payouts_of_batch(batch).select_related("report").filter(sent_at__isnull=False)
+    )
 
 
 def _keep(batch: Batch, sheet: ResultSheet, payouts: dict[str, Payout], *, as_of: datetime) -> None:

@@ -122,8 +122,8 @@ def merged(instructions: Sequence[Instruction], receipts: Sequence[Receipt]) -> 
             said[receipt.key].append(receipt)
     answers = []
     for key, found in said.items():
-        kinds = {each.kind for each in found}
-        answers.append(found[0] if len(kinds) == 1 else Receipt(key=key, kind="unknown"))
+        answered = {(each.kind, each.amount_minor) for each in found}
+        answers.append(found[0] if len(answered) == 1 else Receipt(key=key, kind="unknown"))
     return answers
 
 

@@ -1,4 +1,8 @@
-"""What became of a payout: paid, failed, returned; each once, whoever says it again."""
+"""What became of a payout: paid, failed, returned; each once, whoever says it again.
+
+Locks are taken in one order: the batch, the ledger's accounts, the head of the audit trail. So
+the ledger posts before anything is recorded, and two batches of one rail never wait in a circle.
+"""
 
 from __future__ import annotations
 
@@ -72,11 +76,6 @@ def return_payout(*, payout_id: str, code: str, why: str, actor: Actor, as_of: d
             raise BatchMoved(payout.state)
         payout.refresh_from_db()
         assert payout.transfer_id is not None, "a paid payout has its transfer"
-        notices.tell_failed(payout, at=as_of)
-        end_batch(batch, actor=actor, as_of=as_of)
-        statements.note_returned(**_noted(payout), actor=actor, as_of=as_of)
-        _tell_programmes(payout, is_paid=False, actor=actor, as_of=as_of)
-        _record("payouts.returned", payout, actor, as_of)
         ledger.reverse(
             key=f"payout:{payout.public_id}:returned",
             transfer_id=payout.transfer_id,
@@ -85,6 +84,13 @@ def return_payout(*, payout_id: str, code: str, why: str, actor: Actor, as_of: d
             actor=actor,
             as_of=as_of,
         )
+        notices.tell_failed(payout, at=as_of)
+        end_batch(batch, actor=actor, as_of=as_of)
+        statements.note_returned(
+            **_noted(payout), amount_minor=payout.amount_minor, actor=actor, as_of=as_of
+        )
+        _tell_programmes(payout, is_paid=False, actor=actor, as_of=as_of)
+        _record("payouts.returned", payout, actor, as_of)
     return payout
 
 
@@ -95,8 +101,6 @@ def fail(payout: Payout, *, code: str, why: str, actor: Actor, as_of: datetime) 
     if not open_row.update(state=Payout.State.FAILED, **words):
         return
     payout.refresh_from_db()
-    notices.tell_failed(payout, at=as_of)
-    _record("payouts.failed", payout, actor, as_of)
     if payout.transfer_id is not None:
         ledger.void_pending(
             key=f"payout:{payout.public_id}:void",
@@ -105,6 +109,8 @@ def fail(payout: Payout, *, code: str, why: str, actor: Actor, as_of: datetime) 
             actor=actor,
             as_of=as_of,
         )
+    notices.tell_failed(payout, at=as_of)
+    _record("payouts.failed", payout, actor, as_of)
 
 
 def end_batch(batch: Batch, *, actor: Actor, as_of: datetime) -> None:
@@ -134,11 +140,6 @@ def _pay(payout: Payout, *, reference: str, actor: Actor, as_of: datetime) -> No
         return
     payout.refresh_from_db()
     assert payout.transfer_id is not None, "what was sent was reserved"
-    notices.tell_paid(payout, at=as_of)
-    statements.note_paid(**_noted(payout), actor=actor, as_of=as_of)
-    _tell_programmes(payout, is_paid=True, actor=actor, as_of=as_of)
-    _tell_pools(payout, actor=actor, as_of=as_of)
-    _record("payouts.paid", payout, actor, as_of)
     ledger.post_pending(
         key=f"payout:{payout.public_id}:paid",
         transfer_ids=[payout.transfer_id],
@@ -146,6 +147,13 @@ def _pay(payout: Payout, *, reference: str, actor: Actor, as_of: datetime) -> No
         actor=actor,
         as_of=as_of,
     )
+    notices.tell_paid(payout, at=as_of)
+    parts = {each.statement_id: each.amount_minor for each in payout.parts.all()}
+    assert sum(parts.values()) == payout.amount_minor, "the parts are the payout"
+    statements.note_paid(**_noted(payout), parts=parts, actor=actor, as_of=as_of)
+    _tell_programmes(payout, is_paid=True, actor=actor, as_of=as_of)
+    _tell_pools(payout, actor=actor, as_of=as_of)
+    _record("payouts.paid", payout, actor, as_of)
 
 
 def _tell_programmes(payout: Payout, *, is_paid: bool, actor: Actor, as_of: datetime) -> None:
@@ -172,7 +180,6 @@ def _noted(payout: Payout) -> dict[str, Any]:
     return {
         "payee_id": payout.payee_id,
         "currency": payout.currency,
-        "amount_minor": payout.amount_minor,
         "payout": payout.public_id,
     }
 

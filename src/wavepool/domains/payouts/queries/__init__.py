@@ -40,7 +40,12 @@ from wavepool.domains.payouts.queries.due import (
     what_is_due,
 )
 from wavepool.domains.payouts.queries.eligible import Eligibility, Reason, eligibility
-from wavepool.domains.payouts.queries.parts import Part, parts_of_payout
+from wavepool.domains.payouts.queries.parts import (
+    Part,
+    parts_of_payout,
+    spread,
+    unpaid_statements,
+)
 from wavepool.domains.payouts.queries.reconciliation import (
     Bridge,
     bridge_of,
@@ -117,9 +122,11 @@ __all__ = [
     "resolution_state",
     "results_of_batch",
     "seal",
+    "spread",
     "sums_in_words",
     "sums_of",
     "two_persons_above",
+    "unpaid_statements",
     "unseal",
     "verdict_choices",
     "verdict_state",

@@ -113,7 +113,10 @@ def lines_against_ours(rail: str) -> QuerySet[Any]:
     verdict = Case(
         When(payout=None, pk__in=noted, then=Value("noted")),
         When(payout=None, then=Value("theirs")),
-        When(~Q(amount_minor=F("payout__amount_minor")), then=Value("amount")),
+        When(
+            ~Q(amount_minor=F("payout__amount_minor")) | ~Q(currency=F("payout__currency")),
+            then=Value("amount"),
+        ),
         When(agrees, then=Value("matched")),
         default=Value("state"),
     )

@@ -167,34 +167,6 @@ class Clawback(models.Model):
         return self.reference
 
 
-class NearMiss(OfSubject):
-    """A condition that is missing where every condition is near.
-
-    Attributes:
-        ends_date: the first day that no longer counts.
-    """
-
-    take = models.ForeignKey(Take, models.CASCADE, related_name="+", db_index=False)
-    condition = models.CharField(max_length=40)
-    have = models.BigIntegerField()
-    need = models.BigIntegerField()
-    missing = models.BigIntegerField()
-    ends_date = models.DateField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(name="near_miss_of_somebody", condition=_SOMEBODY),
-        ]
-        indexes: ClassVar = [
-            models.Index(name="near_miss_of_take", fields=["take", "programme_id"]),
-            models.Index(name="near_miss_of_creator", fields=["creator", "take"]),
-            models.Index(name="near_miss_of_agency", fields=["agency", "take"]),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.once_key} {self.condition}"
-
-
 class Refusal(OfSubject):
     """A met claim that a guard or the budget stopped.
 

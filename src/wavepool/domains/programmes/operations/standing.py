@@ -21,7 +21,6 @@ from wavepool.plumbing.notifications import notify, register_notice
 
 _CHUNK: Final = 200
 _KINDS: Final = ("level", "tier")
-_WEEK: Final = 7
 
 
 def _tier_words(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -87,7 +86,7 @@ def slot_of(kind: str, *, at: datetime, zone: ZoneInfo) -> datetime:
     '2026-11-23T00:00:00+08:00'
     """
     day = at.astimezone(zone).date()
-    first = day - timedelta(days=day.weekday() % _WEEK) if kind == "level" else day.replace(day=1)
+    first = day - timedelta(days=day.weekday()) if kind == "level" else day.replace(day=1)
     return datetime.combine(first, time(), zone)
 
 

@@ -13,7 +13,6 @@ from wavepool.domains.programmes import queries
 from wavepool.domains.programmes.models import (
     Award,
     BudgetCard,
-    NearMiss,
     Progress,
     Refusal,
     Take,
@@ -25,7 +24,7 @@ from wavepool.plumbing import audit
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import PlatformError
 
-_KINDS: Final[tuple[Any, ...]] = (Award, NearMiss, Refusal, BudgetCard, Progress)
+_KINDS: Final[tuple[Any, ...]] = (Award, Refusal, BudgetCard, Progress)
 _CHUNK: Final = 2_000
 
 

@@ -96,7 +96,7 @@ def hand_in_training(
     """
     if course not in Training.Course.values:
         raise BadValue(_("There is no such course."), pointer="/course")
-    if passed_date > as_of.date():
+    if passed_date > queries.today_at(as_of, queries.zone_at(as_of)):
         raise BadValue(_("This day lies in the future."), pointer="/passed_date")
     fields = {"course": course, "passed_date": passed_date}
     found = _hand_in(

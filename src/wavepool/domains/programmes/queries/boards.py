@@ -12,9 +12,9 @@ from wavepool.domains.people import queries as people
 from wavepool.domains.programmes.queries import programmes as reads
 from wavepool.domains.programmes.queries.documents import (
     Rules,
+    end_of,
     find_rules,
     list_coming_rules,
-    midnight_of,
     programme_name,
     state_of_programme,
     today_at,
@@ -114,7 +114,7 @@ def _before_first_live(programme: Programme, rules: Rules, *, at: datetime) -> S
     return reads.state_named(
         "enrolled",
         why=_("The days that count begin with your first live session."),
-        until=None if until is None else midnight_of(day_of(until), rules.zone),
+        until=None if until is None else end_of(day_of(until), rules.zone),
     )
 
 

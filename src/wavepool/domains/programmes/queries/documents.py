@@ -119,6 +119,11 @@ def midnight_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
+def end_of(ends: date, zone: ZoneInfo) -> datetime:
+    """The last second that counts, of an exclusive end."""
+    return midnight_of(ends, zone) - timedelta(seconds=1)
+
+
 def last_day(ends: date) -> date:
     """The last day that counts, of an exclusive end."""
     return ends - timedelta(days=1)
@@ -134,7 +139,12 @@ def state_of_programme(programme: Programme, rules: Rules, *, at: datetime) -> S
     if at < begins:
         why = _("Announced; it binds from its first day on and never before.")
         return State(name="published", label=_("Announced"), tone="info", why=why, until=begins)
-    return State(name="in_force", label=_("In force"), tone="ok", until=ends)
+    return State(
+        name="in_force",
+        label=_("In force"),
+        tone="ok",
+        until=end_of(day_of(programme.to_day), rules.zone),
+    )
 
 
 def programme_name(programme: Programme) -> str:

@@ -6,20 +6,16 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
-from typing import Any, Final
 
 from django.utils.functional import Promise
 
 from wavepool.domains.credits import queries as credits
 from wavepool.domains.policies import queries as policies
+from wavepool.domains.programmes.queries.documents import last_day
 from wavepool.domains.programmes.queries.progress import counter_label
-from wavepool.domains.programmes.tables import AgencyFrame, Board, read_board
+from wavepool.domains.programmes.tables import AgencyFrame, Board, day_of, read_board
 from wavepool.domains.scores import queries as scores
 from wavepool.engine.incentives import Frame, PerAnchor, Programme, grid, read_programmes
-
-_EPOCH: Final = date(1970, 1, 1)
-_MICRO: Final = 1_000_000
-NOTHING: Final = AgencyFrame(counts=(), frame_minor=0, claimed_minor=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +172,11 @@ class Anchor:
     next_missing_minor: int
     base: tuple[str, int] | None
 
+    @property
+    def last_date(self) -> date | None:
+        """The last day that counts."""
+        return None if self.until is None else last_day(self.until)
+
 
 def find_board() -> LatestBoard | None:
     """The frame as the latest run leaves it; None without a run or without a frame in force.
@@ -302,7 +303,7 @@ def anchor_of(latest: LatestBoard | None, *, agency_id: int, creator_id: int) ->
         grade=grades[place].id if place >= 0 else "",
         best_month_minor=row["best_month_minor"],
         missing=missing,
-        until=_day(row["until_day"]),
+        until=None if row["until_day"] is None else day_of(row["until_day"]),
         next_grade=above.id if above and counts else "",
         next_missing_minor=(
             max(above.at_least_minor - row["best_month_minor"], 0) if above and counts else 0
@@ -313,26 +314,23 @@ def anchor_of(latest: LatestBoard | None, *, agency_id: int, creator_id: int) ->
 
 def last_day_of(programme: Programme) -> date:
     """The last day that counts."""
-    return _EPOCH + timedelta(days=programme.to_day - 1)
+    return last_day(day_of(programme.to_day))
 
 
 def first_day_of(programme: Programme) -> date:
     """The first day that counts."""
-    return _EPOCH + timedelta(days=programme.from_day)
+    return day_of(programme.from_day)
 
 
 def _in_force(programmes: tuple[Programme, ...], kind: type, period: str) -> Programme | None:
     """The first programme with such a schedule that shares a day with a month."""
     first = date.fromisoformat(f"{period}-01")
     end = (first + timedelta(days=31)).replace(day=1)
-    days = ((first - _EPOCH).days, (end - _EPOCH).days)
     fitting = (
         each
         for each in programmes
-        if isinstance(each.schedule, kind) and each.from_day < days[1] and days[0] < each.to_day
+        if isinstance(each.schedule, kind)
+        and day_of(each.from_day) < end
+        and first < day_of(each.to_day)
     )
     return next(fitting, None)
-
-
-def _day(number: Any) -> date | None:
-    return None if number is None else _EPOCH + timedelta(days=number)

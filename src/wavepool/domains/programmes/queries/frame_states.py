@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import queries as people
+from wavepool.domains.programmes.queries.documents import end_of
 from wavepool.domains.programmes.queries.frame import Anchor
 from wavepool.plumbing.states import State
 
@@ -29,12 +30,13 @@ REASONS: Final[dict[str, Promise]] = {
 }
 
 
-def frame_state(introduction: Any, anchor: Anchor) -> State:
+def frame_state(introduction: Any, anchor: Anchor, *, zone: ZoneInfo) -> State:
     """An introduction as the frame page shows it.
 
     Args:
         introduction: a row of `people.queries.list_introductions_with_rivals`.
         anchor: its place in the frame.
+        zone: whose days count.
     """
     if introduction.state == "claimed" and introduction.rival:
         why = _("The introduction of %(agency)s was confirmed.") % {"agency": introduction.rival}
@@ -44,12 +46,12 @@ def frame_state(introduction: Any, anchor: Anchor) -> State:
         return State(name="contested", label=_("Contested"), tone="warning", why=why)
     if introduction.state != "won":
         return people.badge_of_introduction(introduction)
-    return _won(anchor)
+    return _won(anchor, zone)
 
 
-def _won(anchor: Anchor) -> State:
+def _won(anchor: Anchor, zone: ZoneInfo) -> State:
     why = REASONS.get(anchor.reason, "")
-    until = None if anchor.until is None else datetime.combine(anchor.until, time(), UTC)
+    until = None if anchor.until is None else end_of(anchor.until, zone)
     match anchor.state:
         case "counted":
             label = _("Counted in grade %(grade)s") % {"grade": anchor.grade}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -12,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from wavepool.domains.programmes.models import Award, NearMiss, Refusal, Take
+from wavepool.domains.programmes.models import Award, Refusal, Take
 from wavepool.domains.programmes.queries.documents import Rules
 from wavepool.domains.risk import queries as risk
 from wavepool.engine.incentives import explain_award
@@ -88,10 +87,9 @@ def current_take_ids() -> list[int]:
     return sorted(dict(rows).values())
 
 
-def list_awards(*, take_ids: Collection[int] | None = None) -> QuerySet[Award]:
+def list_awards() -> QuerySet[Award]:
     """Awards of the takes that count, with what became of each."""
-    ids = current_take_ids() if take_ids is None else list(take_ids)
-    rows = Award.objects.filter(take_id__in=ids)
+    rows = Award.objects.filter(take_id__in=current_take_ids())
     held = risk.parked_holds().filter(
         Q(creator_id=OuterRef("creator_id")) | Q(payee_id=OuterRef("payee_id"))
     )
@@ -111,11 +109,6 @@ def get_final_award(key: str, *, period: str) -> Award:
     if found is None:
         raise NotFound(_("There is no such award."))
     return found
-
-
-def list_near_misses(take: Take) -> QuerySet[NearMiss]:
-    """What near subjects lack, as a take has it."""
-    return NearMiss.objects.filter(take=take).select_related("creator", "agency")
 
 
 def list_refusals(take: Take) -> QuerySet[Refusal]:

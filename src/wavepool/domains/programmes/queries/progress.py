@@ -24,7 +24,12 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.programmes.models import Award, Progress, Refusal, Take
 from wavepool.domains.programmes.queries import programmes as reads
-from wavepool.domains.programmes.queries.documents import midnight_of, today_at, zone_at
+from wavepool.domains.programmes.queries.documents import (
+    end_of,
+    midnight_of,
+    today_at,
+    zone_at,
+)
 from wavepool.domains.risk import queries as risk
 from wavepool.engine.money import format_minor
 from wavepool.plumbing.states import State, Tone
@@ -184,17 +189,12 @@ def state_of(row: Any, *, zone: ZoneInfo) -> State:
         case "refused":
             why = reads.reason_text(reason)
         case "met" if reason in reads.WAITS and row.award_pk is None:
-            why, until, tone = reads.reason_text(reason), _end_of(row.closes_date, zone), "warning"
+            why, until, tone = reads.reason_text(reason), end_of(row.closes_date, zone), "warning"
         case "enrolled":
             until = midnight_of(row.starts_date, zone)
         case "in_progress":
-            until = _end_of(row.ends_date, zone)
+            until = end_of(row.ends_date, zone)
     return reads.state_named(row.state_name, why=why, until=until, tone=tone)
-
-
-def _end_of(ends: date, zone: ZoneInfo) -> datetime:
-    """The last second of the day before."""
-    return midnight_of(ends, zone) - timedelta(seconds=1)
 
 
 def bars_of(conditions: Iterable[Any]) -> Iterable[Bar]:

@@ -18,8 +18,6 @@ from wavepool.domains.programmes.models import StandingReview
 from wavepool.domains.programmes.tables import counters_of
 from wavepool.domains.scores import queries as scores
 
-_MICRO: Final = 1_000_000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelRule:

@@ -173,7 +173,8 @@ def steps_of(anchor: VillageAnchor | None, *, at: datetime) -> tuple[Step, ...]:
     )
     stage = anchor.stage_at(at) if anchor else ""
     ended = stage in {"lapsed", "refused"}
-    place = order.index(stage) + 1 if stage in order else 0
+    # Who applied is in training; each later stage is the step that goes on now.
+    place = max(order.index(stage), 1) if stage in order else 0
     if stage == "certified":
         place = len(order)
     found = []

@@ -16,7 +16,6 @@ from wavepool.domains.programmes.models import (
     Award,
     Budget,
     BudgetCard,
-    NearMiss,
     Progress,
     Refusal,
 )
@@ -170,7 +169,6 @@ def month_of(policy: Policy, name: str) -> Period:
 def take_parts(source: RunTables, *, period: str, is_final: bool) -> Iterator[Part]:
     """The rows of a month, kind by kind, always the same ones in the same order."""
     yield Part(Award, list(_awards(source, period, is_final=is_final)))
-    yield Part(NearMiss, [_near_miss(row) for row in _rows(source, "near_misses", period)])
     yield Part(Refusal, [_refusal(row) for row in _rows(source, "refusals", period)])
     yield Part(BudgetCard, list(_cards(source, period)))
     yield Part(Progress, [_progress(row) for row in source.measure(period).to_pylist()])
@@ -239,14 +237,6 @@ def _awards(source: RunTables, period: str, *, is_final: bool) -> Iterator[dict[
             "currency": row["currency"],
             "conditions": json.loads(row["conditions"]),
         }
-
-
-def _near_miss(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        **_of_subject(row),
-        **{name: row[name] for name in ("condition", "have", "need", "missing")},
-        "ends_date": day_of(row["until_day"]),
-    }
 
 
 def _refusal(row: Mapping[str, Any]) -> dict[str, Any]:

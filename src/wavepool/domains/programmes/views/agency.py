@@ -125,7 +125,7 @@ def _anchor_page(request: PlatformRequest, introduction_id: int, form: ContestFo
         "introduction": row,
         "anchor": found,
         "latest": latest,
-        "state": queries.frame_state(row, found),
+        "state": queries.frame_state(row, found, zone=queries.zone_at(clock.now())),
         "can_contest": bool(row.rival) and request.workspace.can_own,
         "form": form,
     }
@@ -158,6 +158,7 @@ def _columns(latest: queries.LatestBoard | None, *, agency_id: int, org: str) ->
     def anchor_of(row: Any) -> queries.Anchor:
         return queries.anchor_of(latest, agency_id=agency_id, creator_id=row.creator_id)
 
+    zone = queries.zone_at(clock.now())
     name = Column(
         name="anchor",
         label=_("Anchor"),
@@ -169,7 +170,7 @@ def _columns(latest: queries.LatestBoard | None, *, agency_id: int, org: str) ->
         name="state",
         label=_("State"),
         kind="badge",
-        value=lambda row: queries.frame_state(row, anchor_of(row)),
+        value=lambda row: queries.frame_state(row, anchor_of(row), zone=zone),
     )
     introduced = Column(
         name="introduced",
@@ -214,7 +215,7 @@ def _figures(anchor_of: Callable[[Any], queries.Anchor], currency: str) -> tuple
             name="until",
             label=_("Until"),
             kind="date",
-            value=lambda row: anchor_of(row).until,
+            value=lambda row: anchor_of(row).last_date,
             is_in_files_only=True,
         ),
         Column(name="base", label=_("Base reward"), kind="money", value=base),

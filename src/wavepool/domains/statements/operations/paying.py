@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import ClassVar
 
@@ -26,12 +27,12 @@ class PaymentDiffers(PaymentError):
 
 
 class MoreThanOwed(PaymentError):
-    """More was paid than the issued statements still owe."""
+    """More was paid of a statement than it still owes."""
 
     kind = "statements.more_than_owed"
 
     def __init__(self, *, amount_minor: int, owed_minor: int) -> None:
-        super().__init__(_("The issued statements owe less than this payout pays."))
+        super().__init__(_("The statement owes less than this payout pays of it."))
         self.amount_minor = amount_minor
         self.owed_minor = owed_minor
 
@@ -53,25 +54,27 @@ def note_paid(
     *,
     payee_id: int,
     currency: str,
-    amount_minor: int,
+    parts: Mapping[int, int],
     payout: str,
     actor: Actor,
     as_of: datetime,
 ) -> tuple[StatementPayment, ...]:
-    """Say what a payout paid: the payee's issued statements, the oldest first.
+    """Say what a payout paid of which of the payee's issued statements.
 
     The same payout a second time changes nothing and gives the same rows.
 
     Args:
+        parts: what it paid of each statement in minor units, by the statement's key.
         payout: names the payout for ever; at most 80 characters.
 
     Raises:
-        NothingToPay: the amount is not above zero, or the payout has no name.
+        NothingToPay: a part is not above zero, there is none, or the payout has no name.
         PaymentDiffers: the payout was noted with another amount, payee or currency.
         PaymentReturned: its money came back.
-        MoreThanOwed: issued statements owe less; then nothing is noted.
+        MoreThanOwed: an issued statement owes less; then nothing is noted.
     """
-    if amount_minor <= 0 or not payout or len(payout) > 80:
+    amount_minor = sum(parts.values())
+    if min(parts.values(), default=0) <= 0 or not payout or len(payout) > 80:
         raise NothingToPay(_("A payment is above zero and names its payout."))
     with transaction.atomic():
         issued = _locked(payee_id, currency)
@@ -81,7 +84,7 @@ def note_paid(
             if known[0].returned_at is not None:
                 raise PaymentReturned(_("The money of this payout came back."))
             return known
-        rows = _allocated(issued, amount_minor, payout=payout, as_of=as_of)
+        rows = _allocated(issued, parts, payout=payout, as_of=as_of)
         for row in rows:
             _pay(row.statement, row.amount_minor, as_of=as_of)
         made = tuple(StatementPayment.objects.bulk_create(rows))
@@ -132,7 +135,7 @@ def note_returned(
 
 
 def _locked(payee_id: int, currency: str) -> list[Statement]:
-    """Every issued statement of a payee, the oldest first; all are held, so two never allocate."""
+    """Every issued statement of a payee, the oldest first, held."""
     rows = Statement.objects.select_for_update().filter(
         payee_id=payee_id, currency=currency, issued_at__isnull=False
     )
@@ -154,22 +157,19 @@ def _ensure_same(
 
 
 def _allocated(
-    issued: list[Statement], amount_minor: int, *, payout: str, as_of: datetime
+    issued: list[Statement], parts: Mapping[int, int], *, payout: str, as_of: datetime
 ) -> list[StatementPayment]:
-    rest_minor, rows = amount_minor, []
-    for statement in issued:
-        part_minor = min(rest_minor, statement.net_minor - statement.paid_minor)
-        if part_minor > 0:
-            rows.append(
-                StatementPayment(
-                    statement=statement, payout=payout, amount_minor=part_minor, paid_at=as_of
-                )
-            )
-            rest_minor -= part_minor
-    if rest_minor:
-        owed_minor = amount_minor - rest_minor
-        raise MoreThanOwed(amount_minor=amount_minor, owed_minor=owed_minor)
-    return rows
+    """A row for each part, in the order of the statements."""
+    owed = {each.pk: each.net_minor - each.paid_minor for each in issued}
+    for statement_id, part_minor in parts.items():
+        owed_minor = owed.get(statement_id, 0)
+        if part_minor > owed_minor:
+            raise MoreThanOwed(amount_minor=part_minor, owed_minor=owed_minor)
+    return [
+        StatementPayment(statement=each, payout=payout, amount_minor=parts[each.pk], paid_at=as_of)
+        for each in issued
+        if each.pk in parts
+    ]
 
 
 def _pay(statement: Statement, part_minor: int, *, as_of: datetime) -> None:
