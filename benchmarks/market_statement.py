@@ -9,8 +9,7 @@ import pyarrow as pa
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from benchmarks import market_season  # first: it gives Django its settings
-from benchmarks.market_pages import timed
+from benchmarks.market_pages import timed  # first: it makes Django ready
 from wavepool.domains.credits.models import Run
 from wavepool.domains.people import operations as people
 from wavepool.domains.people.models import Account, Creator, Membership, Payee, Role
@@ -19,7 +18,6 @@ from wavepool.domains.statements.models import Line, Statement, Take
 from wavepool.plumbing.actor import MACHINE
 from wavepool.plumbing.bulk import write_rows
 
-__all__ = ["market_season", "measure"]
 PERIOD: Final = "2022-10"
 AT: Final = datetime(2022, 11, 11, tzinfo=UTC)
 EARLY: Final = datetime(2000, 1, 1, tzinfo=UTC)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from benchmarks.bench import Bench
 from benchmarks.measuring import measure
 from benchmarks.report import Row, count, seconds, times
@@ -25,6 +27,7 @@ def run(bench: Bench) -> None:
     bench.report.begin("The nightly draft", INTRO)
     world = bench.world(touches, name="draftworld", creators=creators)
     folder = bench.data / f"draft-{touches}"
+    shutil.rmtree(folder, ignore_errors=True)
     told = measure("draft", folder=str(folder), season=str(world))
     steps, rows = told.answer["steps"], told.answer["rows"]
     bench.report.table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import translation
 
+from tidy.project_files import PROJECT
 from wavepool.domains.people import operations as people
 from wavepool.plumbing import notifications
 from wavepool.plumbing.errors import NotFound
@@ -150,6 +152,12 @@ class TestTheWords:
         names = [each.name for each in notifications.notices()]
         assert {name.partition(".")[0] for name in names} >= {"people", "policies", "catalog"}
         assert names == sorted(set(names))
+
+    def test_of_every_registered_kind_stand_in_the_guide(self) -> None:
+        guide = (PROJECT / "docs" / "guides" / "operations.md").read_text(encoding="utf-8")
+        section = guide.partition("\n## Notifications\n")[2].partition("\n## ")[0]
+        told = set(re.findall(r"`([a-z]+\.[a-z_]+)`", section))
+        assert sorted(told) == [each.name for each in notifications.notices()]
 
     def test_that_a_later_version_lost_still_show_a_line(self, world: Any) -> None:
         tell(world.ada.pk)

@@ -32,6 +32,11 @@ def draft(at: Any = NIGHT) -> Run:
     return queries.get_run(run.public_id)
 
 
+def run_jobs(at: Any) -> None:
+    """Do every job that waits, however it ends."""
+    jobs.Worker(clock=lambda: at, sleep=lambda _s: None, beat_s=None).run_until_idle()
+
+
 class TestARun:
     def test_settles_the_facts_of_every_domain(self, fair: Fair) -> None:
         two_months(fair)
@@ -186,6 +191,19 @@ class TestFinalRuns:
         with pytest.raises(operations.MonthUnreadable):
             operations.request_run(kind=kind, period=period, as_of=NIGHT, actor=MACHINE)
 
+    def test_count_every_row_that_is_left_out_however_many(self, fair: Fair) -> None:
+        two_months(fair)
+        good = fair.facts["order_lines"][0]
+        fair.facts["order_lines"] += [
+            {**good, "line_id": 100 + each, "order_id": 100 + each, "currency": "USD"}
+            for each in range(201)
+        ]
+        run = operations.request_run(kind="final", period="2026-09", as_of=NIGHT, actor=MACHINE)
+        run_jobs(NIGHT)
+        run.refresh_from_db()
+        assert run.failure.startswith("201 rows cannot be counted, the first is order_lines ")
+        assert len(queries.list_rejects(run)) == 200
+
 
 class TestTheStore:
     @pytest.mark.parametrize(
@@ -319,6 +337,28 @@ class TestPruning:
         EstimatedLine.objects.filter(line_id=1).update(run=old)
         assert operations.prune_runs(actor=MACHINE, as_of=NIGHT + 30 * DAY) == 0
         assert queries.run_folder(old).exists()
+
+    def test_gives_up_what_a_failed_final_run_left_and_a_retry_makes_it_anew(
+        self, fair: Fair
+    ) -> None:
+        two_months(fair)
+        good = fair.facts["order_lines"][0]
+        fair.facts["order_lines"][0] = {**good, "currency": "USD"}
+        run = operations.request_run(kind="final", period="2026-09", as_of=NIGHT, actor=MACHINE)
+        run_jobs(NIGHT)
+        assert queries.run_folder(run).exists()
+        assert operations.prune_runs(actor=MACHINE, as_of=NIGHT + 14 * DAY) == 0
+        later = NIGHT + 15 * DAY
+        assert operations.prune_runs(actor=MACHINE, as_of=later) == 1
+        run.refresh_from_db()
+        assert (run.state, run.pruned_at) == ("failed", later)
+        assert not queries.run_folder(run).exists()
+        assert list(queries.seasons_folder().iterdir()) == []
+        fair.facts["order_lines"][0] = good
+        jobs.retry(run.job, actor=MACHINE, at=later)
+        work(later)
+        run.refresh_from_db()
+        assert (run.state, run.pruned_at, queries.find_last_final()) == ("done", None, run)
 
     def test_ends_a_run_whose_job_was_stopped(self, fair: Fair) -> None:
         run = operations.request_run(kind="draft", as_of=NIGHT, actor=MACHINE)

@@ -101,7 +101,10 @@ class TestTheSteps:
             ("close_pools", "next"), ("reconcile", "next"), ("approve", "next"),
             ("lock", "next"), ("issue", "next"), ("pay", "next"),
         ]  # fmt: skip
-        assert step_of("publish", at=DURING).until == PUBLISH
+        found = step_of("publish", at=DURING)
+        assert (found.until, str(found.owner)) == (PUBLISH, "Machine")
+        months.publish()
+        assert str(step_of("publish", at=PUBLISH).owner) == "Machine"
 
     def test_name_the_owner_when_the_draft_is_late(self, months: Months) -> None:
         months.take()
@@ -164,7 +167,7 @@ class TestTheSteps:
         found = step_of("reconcile", at=LATER)
         assert (found.state, found.owner) == ("blocked", "Eve")
         assert [str(each.text) for each in found.blockers] == [
-            "Orders and the run: 5 order lines, 1 differ"
+            "Orders and the final run: 5 order lines, 1 differ"
         ]
         assert stand(at=LATER)["approve"] == "next"
 
@@ -207,7 +210,7 @@ class TestTheSteps:
         )  # fmt: skip
         Close.objects.filter(pk=close.pk).update(posted_at=LATER, locked_at=LATER)
         assert stand(at=LATER)["issue"] == "now"
-        assert queries.checklist_of(JUNE, at=LATER).is_locked
+        assert stand(at=LATER)["lock"] == "done"
         Close.objects.filter(pk=close.pk).update(issued_at=LATER)
         assert set(stand(at=LATER).values()) == {"done"}
 
@@ -238,6 +241,20 @@ class TestWhichMonth:
         )  # fmt: skip
         assert queries.next_to_close() == "2024-07"
         assert queries.adjusting_period(JUNE) == "2024-07"
+
+    def test_that_adjusts_follows_the_last_closed_one_and_the_asked_one(
+        self, months: Months
+    ) -> None:
+        close = prepared(settled(months), months.world)
+        # A month in between that no draft was made of is closed with those after it.
+        months.take("run_july", period="2024-07", at=CLOSE)
+        august = prepared(taken(final_run(period="2024-08")), months.world)
+        Close.objects.filter(pk__in=[close.pk, august.pk]).update(
+            approved_at=LATER, approved_by=months.world.fay.pk, posting_at=LATER,
+            posted_at=LATER, locked_at=LATER, issued_at=LATER,
+        )  # fmt: skip
+        assert queries.adjusting_period(JUNE) == "2024-09"
+        assert queries.adjusting_period("2024-09") == "2024-10"
 
     @pytest.mark.parametrize(
         ("period", "adjusting"), [("2024-06", "2024-07"), ("2024-12", "2025-01")]
@@ -270,14 +287,14 @@ class TestThePage:
             ("done", "close_pools"), ("blocked", "reconcile"), ("next", "approve"),
             ("next", "lock"), ("next", "issue"), ("next", "pay"),
         ]  # fmt: skip
-        assert "Orders and the run: 5 order lines, 1 differ" in page
+        assert "Orders and the final run: 5 order lines, 1 differ" in page
         assert "is a line of its own in 2024-07, the month that adjusts" in page
 
     def test_speaks_chinese(self, months: Months) -> None:
         prepared(settled(months), months.world, DIFFER)
         page = self.page(months.world, language="zh-hans")
         assert "有一步被阻塞" in page
-        assert "订单与结算运行" in page
+        assert "订单与终审运行" in page
 
     def test_before_any_month_says_what_will_stand_here(self, world: World) -> None:
         assert "There is no month yet" in self.page(world)

@@ -140,6 +140,18 @@ class TestEarnings:
         CreatorPayee.objects.create(creator=star, payee_id=5, valid_from=BEFORE)
         assert people.payee_tiers([AT])[0][5] == "head"
 
+    def test_of_a_payee_whose_creator_went_to_another_within_the_month_count(
+        self, months: TwoMonths
+    ) -> None:
+        july = datetime(2024, 7, 15, tzinfo=UTC)
+        CreatorPayee.objects.filter(payee_id=5).update(valid_to=july)
+        found, _june = queries.earnings_by_month(at=AT)
+        assert (found.impact_earners, found.impact_income) == (3, 33_365)
+        assert [each.impact_income for each in found.tiers if each.tier == "tail"] == [4_828]
+        # Whoever comes after the moment has no tier yet.
+        CreatorPayee.objects.filter(payee_id=4).update(valid_from=july)
+        assert 4 not in people.payee_tiers([BEFORE])[0]
+
     def test_ask_the_same_for_few_and_many_creators(self, months: TwoMonths) -> None:
         with CaptureQueriesContext(connection) as few:
             queries.earnings_by_month(at=AT)

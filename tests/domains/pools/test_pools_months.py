@@ -87,6 +87,18 @@ class TestAMonth:
         with pytest.raises(operations.PeriodPaid):
             operations.record_payment(reference="batch 8", **given)
 
+    def test_is_paid_by_the_machine_too_and_by_no_other_who_is_not_finance(
+        self, months: Months
+    ) -> None:
+        months.publish()
+        given: dict[str, Any] = {"period": JUNE, "as_of": CLOSE}
+        operations.close_period(actor=MACHINE, **given)
+        with pytest.raises((NotFound, NotAllowed)):
+            operations.record_payment(reference="po", actor=months.world.actor("dong"), **given)
+        assert (
+            operations.record_payment(reference="po", actor=MACHINE, **given).paid_by == "machine"
+        )
+
     @pytest.mark.parametrize(
         "meddle",
         [

@@ -123,6 +123,28 @@ class TestARun:
 
 
 class TestTheMonth:
+    def test_is_not_settled_each_hour_again_while_rows_wait_to_be_put_right(
+        self, fair: Fair
+    ) -> None:
+        run()
+        operations.move_periods(actor=MACHINE, as_of=NIGHT)
+        good = dict(fair.facts["order_lines"][0])
+        fair.facts["order_lines"][0]["currency"] = "USD"
+        over, finals = NIGHT + 7 * DAY, Run.objects.filter(kind="final")
+        for hour in range(3):
+            at = over + timedelta(hours=hour)
+            assert operations.move_periods(actor=MACHINE, as_of=at) == []
+            Worker(clock=lambda at=at: at, sleep=lambda _s: None, beat_s=None).run_until_idle()
+        assert [each.failure_kind for each in finals] == ["credits.rows_left_out"]
+        assert queries.waits_for_rows(queries.get_period(SEPTEMBER))
+        # Put right and asked for by somebody, it is settled and the month closes by itself.
+        fair.facts["order_lines"][0] = good
+        later = over + DAY
+        assert operations.ask_final_run(period=SEPTEMBER, actor=MACHINE, as_of=later)
+        Worker(clock=lambda: later, sleep=lambda _s: None, beat_s=None).run_until_idle()
+        assert not queries.waits_for_rows(queries.get_period(SEPTEMBER))
+        assert operations.move_periods(actor=MACHINE, as_of=later) == [SEPTEMBER]
+
     def test_closes_with_its_final_run_which_counts_what_came_late(self, fair: Fair) -> None:
         run()
         assert operations.move_periods(actor=MACHINE, as_of=NIGHT) == [SEPTEMBER]

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.payouts import operations, queries
+from wavepool.domains.pools import operations as pools
+from wavepool.domains.pools import queries as pool_queries
 from wavepool.domains.programmes import operations as programmes
 from wavepool.domains.statements import queries as statements
 from wavepool.plumbing.actor import MACHINE
@@ -78,6 +80,28 @@ def note_awards(job: RunningJob) -> int:
                 as_of=job.clock(),
             )
     return noted
+
+
+@register("payouts.note_months", label=_("Months that a payout paid whole"))
+def note_months(job: RunningJob) -> list[str]:
+    """Tell the pools which closed months a payout was the last to pay; a second time changes nothing."""
+    payout = queries.get_payout(job.payload["payout"])
+    months = statements.months_paid_whole(payout.public_id)
+    closed = pool_queries.list_periods().filter(closed_at__isnull=False, paid_at=None)
+    paid: list[str] = []
+    for month in closed.filter(name__in=months).order_by("name").values_list("name", flat=True):
+        job.progress(len(paid), len(months), month)
+        try:
+            with transaction.atomic():
+                job.checkpoint({"period": month})
+                pools.record_payment(
+                    period=month, reference=payout.public_id, actor=MACHINE, as_of=job.clock()
+                )
+        except pools.PeriodPaid:
+            # Another payout's job or a person was first.
+            continue
+        paid.append(month)
+    return paid
 
 
 @register("payouts.settle_result", label=_("Result file of a batch"))

@@ -115,7 +115,7 @@ def _ask(stage: Stage, *, at: datetime) -> list[Any]:
 
 
 def _object(creator_id: int, actor: Any, text: str, *, at: datetime) -> bool:
-    """Object to the largest line of the last closed month that is no refund; tell whether it can."""
+    """Object to the last line of commission in the last closed month; tell whether there is one."""
     payee = people.find_payee(party="creator", party_id=creator_id, at=at)
     closed = statement_queries.list_closes().filter(issued_at__isnull=False).order_by("period")
     last = closed.last()

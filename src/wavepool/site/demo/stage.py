@@ -26,7 +26,6 @@ class Stage:
         staff: whoever approves things.
         creators, shops, agencies, payees, items: the platform's ids by the generator's.
         accounts, item_ids, viewers: its numbers by the generator's, as facts carry them.
-        runs: the platform's final runs by month.
         owners: the owner's actor by ("creator" | "shop" | "agency", generator's id).
     """
 
@@ -42,7 +41,6 @@ class Stage:
     accounts: dict[int, int] = field(default_factory=dict)
     item_ids: dict[int, int] = field(default_factory=dict)
     viewers: dict[int, int] = field(default_factory=dict)
-    runs: dict[str, str] = field(default_factory=dict)
     owners: dict[tuple[str, int], Actor] = field(default_factory=dict)
 
 

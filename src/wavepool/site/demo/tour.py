@@ -17,7 +17,6 @@ from wavepool.domains.statements import queries as statements
 from wavepool.plumbing import clock
 from wavepool.plumbing.errors import PlatformError
 from wavepool.site.demo.roles import role_named
-from wavepool.site.demo.stage import actor_by_email
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,12 +56,9 @@ def stops() -> list[Stop]:
         NoMarket: nobody seeded a market, or another one.
     """
     closed = statements.list_closes().filter(issued_at__isnull=False).order_by("period").last()
-    try:
-        doors = {kind: _door(role, kind) for role, kind in _DOORS}
-    except (AssertionError, StopIteration) as error:
-        raise NoMarket from error
     if closed is None:
         raise NoMarket
+    doors = {kind: _door(role, kind) for role, kind in _DOORS}
     return [
         *_creator(doors["studio"], closed.period),
         *_others(doors),
@@ -82,10 +78,20 @@ _DOORS = (("creator", "studio"), ("merchant", "merchant"), ("agency", "agency"))
 
 
 def _door(role: str, kind: str) -> Any:
+    """The workspace of one of the demonstration's roles.
+
+    Raises:
+        NoMarket: nobody of that role is here, or without such a workspace.
+    """
     chosen = role_named(role)
     assert chosen is not None, role
-    actor = actor_by_email(chosen.email)
-    return next(each for each in people.list_workspaces(actor) if each.kind == kind)
+    account = people.find_account_by_email(chosen.email)
+    actor = people.actor_of(account, session={}) if account else None
+    workspaces = people.list_workspaces(actor) if actor else []
+    door = next((each for each in workspaces if each.kind == kind), None)
+    if door is None:
+        raise NoMarket
+    return door
 
 
 def _creator(door: Any, month: str) -> Iterator[Stop]:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from wavepool.domains.credits import operations as credits
-from wavepool.domains.credits import queries as credit_queries
 from wavepool.domains.pools import operations as pools
 from wavepool.plumbing import jobs
 from wavepool.plumbing.actor import MACHINE
@@ -76,7 +75,7 @@ def commit_fund(stage: Stage) -> None:
 
 
 def close_months(stage: Stage) -> None:
-    """Each closed month: its draft, a week for objections, its final run; then two daily drafts."""
+    """Each closed month: draft, a week for objections, final run, books; after the first, payouts."""
     for month in CLOSED:
         end = end_of(month)
         _draft(end + timedelta(days=1))
@@ -85,9 +84,6 @@ def close_months(stage: Stage) -> None:
         pools.ask_final_run(period=month, actor=MACHINE, as_of=closed_at)
         do_asked(closed_at)
         pools.close_period(period=month, actor=MACHINE, as_of=closed_at + timedelta(hours=1))
-        run = credit_queries.find_last_final()
-        assert run is not None, month
-        stage.runs[month] = run.public_id
         books.close_books(stage, month, at=closed_at + timedelta(hours=2))
         books.collect(at=closed_at + timedelta(days=5))
         if month == CLOSED[0]:

@@ -68,18 +68,14 @@ def pieces_of_creator(creator_id: int) -> QuerySet[Piece]:
     return rows.select_related("creator", "channel", "account", "series")
 
 
-def find_piece(public_id: str) -> Piece | None:
-    """A piece in any state, by its public id."""
-    return Piece.objects.filter(public_id=public_id).select_related("creator", "channel").first()
-
-
 def get_piece(public_id: str) -> Piece:
     """A piece in any state, for staff.
 
     Raises:
         NotFound: there is none.
     """
-    found = find_piece(public_id)
+    rows = Piece.objects.filter(public_id=public_id)
+    found = rows.select_related("creator", "channel").first()
     if found is None:
         raise NotFound(_("There is no such piece."))
     return found

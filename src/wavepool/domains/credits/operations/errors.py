@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
+from wavepool.domains.credits import queries
 from wavepool.plumbing.errors import PlatformError
 
 
@@ -48,7 +49,7 @@ class RunFailed(RunError):
 class RowsLeftOut(RunError):
     """A month would become final without rows that move money; no later month brings them."""
 
-    kind = "credits.rows_left_out"
+    kind = queries.ROWS_LEFT_OUT
 
     def __init__(self, rows: Sequence[Mapping[str, Any]], *, count: int) -> None:
         first = rows[0]

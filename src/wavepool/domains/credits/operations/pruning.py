@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from wavepool.domains.credits import queries
@@ -14,7 +15,7 @@ from wavepool.domains.credits.models import Run
 from wavepool.plumbing import audit, jobs
 from wavepool.plumbing.actor import Actor
 
-#: How long the results of a draft are kept, whoever needs them or not.
+#: How long the results of a draft or of a failed run are kept, whoever needs them or not.
 KEPT: Final = timedelta(days=14)
 
 
@@ -37,15 +38,14 @@ def end_lost_runs(*, as_of: datetime) -> int:
 
 
 def prune_runs(*, actor: Actor, as_of: datetime) -> int:
-    """Give up the folders of old drafts to which nothing refers, and inputs of no run; count them.
+    """Give up the folders of old drafts and failed runs, and inputs of no run; count the folders.
 
-    The rows stay, with their digests. A draft stays while any row of any domain has a key
+    The rows stay, with their digests. A run stays while any row of any domain has a key
     to it, and so does the one that the pages show.
     """
     latest = queries.latest_run()
     old = Run.objects.filter(
-        kind=Run.Kind.DRAFT,
-        state__in=(Run.State.DONE, Run.State.FAILED),
+        Q(kind=Run.Kind.DRAFT, state=Run.State.DONE) | Q(state=Run.State.FAILED),
         same_as=None,
         pruned_at=None,
         finished_at__lt=as_of - KEPT,

@@ -64,8 +64,9 @@ def run_in_background(job: RunningJob) -> dict[str, Any]:
         return _result(run)
     now = job.clock()
     Run.objects.filter(pk=run.pk).exclude(state=Run.State.DONE).update(
-        state=Run.State.RUNNING, started_at=now, finished_at=None, failure_kind="", failure=""
-    )
+        state=Run.State.RUNNING, started_at=now, finished_at=None, pruned_at=None,
+        failure_kind="", failure="",
+    )  # fmt: skip
     steps = 0
 
     def say(note: str) -> None:
@@ -165,7 +166,7 @@ def _ensure_money_is_whole(run: Run) -> None:
     Raises:
         RowsLeftOut: a row of any other table is left out.
     """
-    rows = queries.list_rejects(run, beside=_EVIDENCE)
+    rows = queries.list_rejects(run, beside=_EVIDENCE, at_most=None)
     if rows:
         raise RowsLeftOut(rows, count=len({(each["table_name"], each["row_key"]) for each in rows}))
 

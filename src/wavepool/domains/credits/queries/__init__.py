@@ -23,6 +23,7 @@ from wavepool.domains.credits.queries.lines import (
     sum_of_creator,
 )
 from wavepool.domains.credits.queries.runs import (
+    ROWS_LEFT_OUT,
     NoSuchRun,
     TableNotFound,
     count_rows,
@@ -44,6 +45,7 @@ from wavepool.domains.credits.queries.runs import (
 )
 
 __all__ = [
+    "ROWS_LEFT_OUT",
     "Hearing",
     "NoSuchRun",
     "TableNotFound",

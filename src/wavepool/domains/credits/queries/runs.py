@@ -26,6 +26,8 @@ _TONES: Final[dict[str, Tone]] = {
     "done": "ok",
     "failed": "error",
 }
+#: Why a final run failed whose season has rows that cannot be counted: somebody puts them right.
+ROWS_LEFT_OUT: Final = "credits.rows_left_out"
 #: Rejected rows that a page shows.
 REJECTS_SHOWN: Final = 200
 
@@ -136,11 +138,14 @@ def count_rows(run: Run) -> dict[str, dict[str, int]]:
     }
 
 
-def list_rejects(run: Run, *, beside: Collection[str] = ()) -> list[dict[str, Any]]:
-    """The first rows that a run left out: table, key, rule, column and value.
+def list_rejects(
+    run: Run, *, beside: Collection[str] = (), at_most: int | None = REJECTS_SHOWN
+) -> list[dict[str, Any]]:
+    """The rows that a run left out: table, key, rule, column and value.
 
     Args:
         beside: tables whose rows are not listed.
+        at_most: how many of the first; None for all of them.
     """
     path = run_folder(run) / "rejects.parquet"
     if not path.exists():
@@ -148,7 +153,7 @@ def list_rejects(run: Run, *, beside: Collection[str] = ()) -> list[dict[str, An
     table = pq.read_table(
         path, filters=[("table_name", "not in", list(beside))] if beside else None
     )
-    found: list[dict[str, Any]] = table.slice(0, REJECTS_SHOWN).to_pylist()
+    found: list[dict[str, Any]] = table.slice(0, at_most).to_pylist()
     return found
 
 

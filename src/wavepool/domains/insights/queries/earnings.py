@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from django.conf import settings
 
 from wavepool.domains.credits import queries as settled
-from wavepool.domains.insights.queries.inequality import PPM, gini_ppm
-from wavepool.domains.insights.queries.spend import runs_of_months
+from wavepool.domains.insights.queries.inequality import gini_ppm
+from wavepool.domains.insights.queries.spend import part_ppm, runs_of_months
 from wavepool.domains.people import queries as people
 
 #: Below this many people a part is not published: it would name them.
@@ -35,7 +35,7 @@ class TierPart:
     @property
     def impact_share(self) -> int | None:
         """Its part of all income, in ppm."""
-        return self.impact_income * PPM // self.whole_minor if self.whole_minor else None
+        return part_ppm(self.impact_income, self.whole_minor)
 
     @property
     def is_few(self) -> bool:

@@ -16,8 +16,7 @@ from django.conf import settings
 
 from wavepool.domains.credits import queries as settled
 from wavepool.domains.insights.queries.earnings import month_end
-from wavepool.domains.insights.queries.inequality import PPM
-from wavepool.domains.insights.queries.spend import runs_of_months
+from wavepool.domains.insights.queries.spend import part_ppm, runs_of_months
 from wavepool.domains.people import queries as people
 from wavepool.engine.relations import open_relations, step_sql
 
@@ -44,12 +43,12 @@ class Cohort:
     @property
     def growth_retention_30(self) -> int | None:
         """Of those whose days 30 to 59 are over, the part that came back, in ppm."""
-        return _part(self.growth_retained_30, self.growth_measured_30)
+        return part_ppm(self.growth_retained_30, self.growth_measured_30)
 
     @property
     def growth_retention_90(self) -> int | None:
         """Of those whose days 90 to 119 are over, the part that came back, in ppm."""
-        return _part(self.growth_retained_90, self.growth_measured_90)
+        return part_ppm(self.growth_retained_90, self.growth_measured_90)
 
     @property
     def is_measured_30(self) -> bool:
@@ -156,7 +155,3 @@ def _spent(runs: Mapping[str, Any], month: str) -> dict[str, int]:
     ):
         found[currency] = found.get(currency, 0) + spent
     return found
-
-
-def _part(some: int, of: int) -> int | None:
-    return some * PPM // of if of else None

@@ -17,12 +17,13 @@ from wavepool.engine.relations.session import Relations
 
 _PACKAGE: Final = "wavepool.domains.insights.queries"
 MICRO: Final = 1_000_000
-#: Tables of a run's month, by the names that the steps call them.
+#: Tables of a run's month by the names that the steps call them, which know no folder `state/`.
 _TABLES: Final = {
     name.rpartition("/")[2]: name
     for name in (
         "agency_parts",
         "micro_lines",
+        "piece_values",
         "pool_shares",
         "reversals",
         "ruled_parts",
@@ -193,16 +194,10 @@ SUMS: Final = tuple(
 def settlement_of_agency(run: Any, *, agency_id: int, month: str) -> AgencySettlement:
     """An agency's parts of a month as a run has them."""
     with _month(run, month, agency_id=agency_id) as rel:
-        lines = tuple(PartLine(**row) for row in _rows(rel, "settlement_lines"))
-        payees = {line.payee_id for line in lines}
         return AgencySettlement(
             creators=tuple(CreatorPart(**row) for row in _rows(rel, "settlement_creators")),
-            lines=lines,
-            bridges=tuple(
-                Bridge(**row)
-                for row in _rows(rel, "settlement_bridge")
-                if row["payee_id"] in payees
-            ),
+            lines=tuple(PartLine(**row) for row in _rows(rel, "settlement_lines")),
+            bridges=tuple(Bridge(**row) for row in _rows(rel, "settlement_bridge")),
         )
 
 
@@ -248,7 +243,7 @@ def _month(run: Any, month: str, *, agency_id: int | None = None) -> Iterator[Re
 
 
 def _open_tables(rel: Relations, folder: Path, month: str, agency_id: int | None) -> None:
-    for name, place in {**_TABLES, "piece_values": "piece_values"}.items():
+    for name, place in _TABLES.items():
         path = folder / f"{place}.parquet"
         if not path.exists():
             raise settled.TableNotFound(month, place)

@@ -1,5 +1,6 @@
 -- From an agency's parts to its payee's statement: the payee's other lines, what was carried, what
--- waits in escrow, what is owed. `difference_micro` is zero where parts and statement agree.
+-- waits in escrow, what is owed. Payees without a part are left out. `difference_micro` is zero where
+-- parts and statement agree.
 with mine as (
     select p.payee_id as payee_id, p.currency as currency, p.line_key as line_key, p.micro as micro
     from parts as p
@@ -15,7 +16,8 @@ others as (
     from statement_lines as l
     left join mine as m
         on m.payee_id = l.payee_id and m.currency = l.currency and m.line_key = l.line_key
-    where l.kind <> 'debt' and m.payee_id is null and l.line_key not like 'G:%'
+    where l.payee_id in (select w.payee_id from owners as w)
+        and l.kind <> 'debt' and m.payee_id is null and l.line_key not like 'G:%'
         and l.line_key not like 'RG:%' and l.line_key not like 'GA:%'
     group by 1, 2
 ),
@@ -23,6 +25,7 @@ carried as (
     select m.payee_id as payee_id, m.currency as currency,
         cast(sum(m.carry_in_micro - m.carry_out_micro) as bigint) as micro
     from micro_lines as m
+    where m.payee_id in (select w.payee_id from owners as w)
     group by 1, 2
 )
 select
@@ -36,4 +39,5 @@ from statements as s
 left join owners as o on o.payee_id = s.payee_id and o.currency = s.currency
 left join others as t on t.payee_id = s.payee_id and t.currency = s.currency
 left join carried as c on c.payee_id = s.payee_id and c.currency = s.currency
+where s.payee_id in (select w.payee_id from owners as w)
 order by s.currency, s.payee_id

@@ -43,17 +43,17 @@ class Spend:
     @property
     def spend_rate(self) -> int | None:
         """Commission by what was sold, in ppm; None where nothing was."""
-        return _ppm(self.spend_commission, self.spend_gmv)
+        return part_ppm(self.spend_commission, self.spend_gmv)
 
     @property
     def spend_net_rate(self) -> int | None:
         """Final commission by final net sales, in ppm; None where nothing stayed sold."""
-        return _ppm(self.spend_net_commission, self.spend_net_gmv)
+        return part_ppm(self.spend_net_commission, self.spend_net_gmv)
 
     @property
     def spend_refund_rate(self) -> int | None:
         """What of the final lines was given back, in ppm; None where nothing became final."""
-        return _ppm(self.spend_refunded, self.spend_final_gmv)
+        return part_ppm(self.spend_refunded, self.spend_final_gmv)
 
     @property
     def spend_incremental(self) -> int | None:
@@ -136,5 +136,10 @@ def sum_spend(rows: Iterable[Spend], currency: str) -> Spend:
     return Spend(creator_id=0, currency=currency, **sums)
 
 
-def _ppm(some: int, of: int) -> int | None:
+def part_ppm(some: int, of: int) -> int | None:
+    """A part of a whole in parts per million, rounded down; None where there is no whole.
+
+    >>> part_ppm(1, 3), part_ppm(1, 0)
+    (333333, None)
+    """
     return some * 1_000_000 // of if of else None

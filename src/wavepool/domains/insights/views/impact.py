@@ -46,7 +46,7 @@ def public_impact(request: PlatformRequest) -> HttpResponse:
     ]
     months = sorted({each.month for each in earnings}, reverse=True)
     month = next(iter(months), "")
-    context = {"months": months, "month": month, "few": queries.FEW,
+    context = {"month": month, "few": queries.FEW,
                **_shown(earnings, month, is_public=True)}  # fmt: skip
     return render(request, "insights/public_impact.html", context)
 
@@ -69,7 +69,6 @@ def _part(
     withheld = queries.withheld_tiers(now.tiers) if is_public else frozenset()
     return {
         "currency": currency,
-        "now": now,
         "tiles": [_tile(now, before, name) for name in TILES],
         "metrics": OF_TIERS,
         "tiers": [

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from wavepool.domains.insights import queries
 from wavepool.domains.insights.queries import CreatorPart, PartLine, Reading
+from wavepool.domains.insights.templatetags.metrics import whole_minor
 from wavepool.domains.insights.views.tabular import page_of_rows
 from wavepool.domains.people import queries as people
 from wavepool.domains.statements import queries as statements
@@ -125,7 +126,6 @@ def agency_settlement(request: PlatformRequest, org: str, export: str = "") -> H
             "settlement": found,
             "stated": stated,
             "creator": wanted,
-            "choices": sorted(names.items(), key=lambda item: item[1]),
             "parts": [
                 _part(found, currency, names, scopes)
                 for currency in sorted({row.currency for row in found.creators})
@@ -283,7 +283,7 @@ def _columns(org: str, period: str, stated: frozenset[str]) -> tuple[Column, ...
             name="part",
             label=_("Your part"),
             kind="money",
-            value=lambda row: (_whole(row.line.micro), row.line.currency),
+            value=lambda row: (whole_minor(row.line.micro), row.line.currency),
         ),
         Column(
             name="part_micro",
@@ -324,7 +324,7 @@ def _platform_column(name: str) -> Column:
         name=name,
         label=str(metric),
         kind="money",
-        value=lambda row: (_whole(getattr(row, name)), row.currency),
+        value=lambda row: (whole_minor(getattr(row, name)), row.currency),
         hint=str(metric.formula),
     )
 
@@ -338,8 +338,3 @@ def _exact_column(name: str) -> Column:
         value=lambda row: getattr(row, name),
         is_in_files_only=True,
     )
-
-
-def _whole(micro: int) -> int:
-    """Whole minor units, rounded towards zero."""
-    return micro // queries.MICRO if micro >= 0 else -(-micro // queries.MICRO)

@@ -25,6 +25,7 @@ from wavepool.plumbing import audit, jobs
 from wavepool.plumbing.actor import Actor
 
 AWARDS_JOB: Final = "payouts.note_awards"
+MONTHS_JOB: Final = "payouts.note_months"
 
 
 def settle_payout(*, receipt: Receipt, actor: Actor, as_of: datetime) -> Payout:
@@ -151,6 +152,7 @@ def _pay(payout: Payout, *, reference: str, actor: Actor, as_of: datetime) -> No
     assert sum(parts.values()) == payout.amount_minor, "the parts are the payout"
     statements.note_paid(**_noted(payout), parts=parts, actor=actor, as_of=as_of)
     _tell_programmes(payout, is_paid=True, actor=actor, as_of=as_of)
+    _tell_pools(payout, actor=actor, as_of=as_of)
     _record("payouts.paid", payout, actor, as_of)
 
 
@@ -165,6 +167,13 @@ def _tell_programmes(payout: Payout, *, is_paid: bool, actor: Actor, as_of: date
             payload={"payout": payout.public_id},
             at=as_of,
         )
+
+
+def _tell_pools(payout: Payout, *, actor: Actor, as_of: datetime) -> None:
+    """Have a job look whether months are paid whole: only after the commit others' payouts show."""
+    payload = {"payout": payout.public_id}
+    key = f"{MONTHS_JOB}:{payout.public_id}"
+    jobs.enqueue(MONTHS_JOB, key=key, actor=actor, payload=payload, at=as_of)
 
 
 def _noted(payout: Payout) -> dict[str, Any]:

@@ -123,8 +123,9 @@ def scope_choices() -> list[tuple[str, str]]:
 def payee_tiers(ats: Sequence[datetime]) -> list[dict[int, str]]:
     """The tier of each creators' payee at each of some moments: three queries.
 
-    A payee of several creators has the highest of their tiers. Before a creator's first
-    standing counts the tier that it has now.
+    A payee of several creators has the highest of their tiers. It has that of creators whom it
+    was paid for until a day before as well: what it earned with them counts in the month still.
+    Before a creator's first standing counts the tier that it has now.
     """
     now = dict(Creator.objects.values_list("pk", "tier"))
     spans: dict[int, list[tuple[datetime, datetime | None, str]]] = {}
@@ -133,15 +134,13 @@ def payee_tiers(ats: Sequence[datetime]) -> list[dict[int, str]]:
         "creator_id", "valid_from", "valid_to", "value"
     ):
         spans.setdefault(creator_id, []).append((since, to, tier))
-    paid = list(
-        CreatorPayee.objects.values_list("payee_id", "creator_id", "valid_from", "valid_to")
-    )
+    paid = list(CreatorPayee.objects.values_list("payee_id", "creator_id", "valid_from"))
     rank = {tier: place for place, tier in enumerate(Tier.values)}
     found = []
     for at in ats:
         tiers: dict[int, str] = {}
-        for payee_id, creator_id, since, to in paid:
-            if not (since <= at and (to is None or to > at)):
+        for payee_id, creator_id, since in paid:
+            if since > at:
                 continue
             held = [
                 tier

@@ -213,7 +213,7 @@ def ask_final_run(*, period: str, actor: Actor, as_of: datetime) -> bool:
 
 
 def record_payment(*, period: str, reference: str, actor: Actor, as_of: datetime) -> Period:
-    """Note that a closed month's shares were paid.
+    """Note that a closed month's shares were paid: by finance, or by the machine once all are.
 
     Raises:
         NotFound: there is no such month, or the actor is no staff.
@@ -222,7 +222,7 @@ def record_payment(*, period: str, reference: str, actor: Actor, as_of: datetime
         PeriodNotClosed: its shares are not final.
         PeriodPaid: it was paid before.
     """
-    people.access_staff(actor=actor, to="finance")
+    _ensure_staff(actor)
     if not reference.strip():
         raise ReferenceNeeded
     with transaction.atomic():
@@ -239,14 +239,19 @@ def record_payment(*, period: str, reference: str, actor: Actor, as_of: datetime
 
 
 def move_periods(*, actor: Actor, as_of: datetime) -> list[str]:
-    """Publish and close every month for which the time has come; tell which."""
+    """Publish and close every month for which the time has come; tell which.
+
+    A final run that is missing is asked for, but not again after one that left rows out: somebody
+    puts them right and asks.
+    """
     moved = []
     for row in queries.list_periods().filter(closed_at=None).order_by("name"):
         step = close_period if row.published_at else publish_period
         try:
             step(period=row.name, actor=actor, as_of=as_of)
         except FinalRunNeeded:
-            ask_final_run(period=row.name, actor=actor, as_of=as_of)
+            if not queries.waits_for_rows(row):
+                ask_final_run(period=row.name, actor=actor, as_of=as_of)
             continue
         except PeriodError:
             # Its time has not come, or somebody has to answer first; the page says which.

@@ -37,6 +37,7 @@ from wavepool.domains.pools.queries.periods import (
     list_pool_drafts,
     pool_name,
     scenes_of_pool,
+    waits_for_rows,
 )
 from wavepool.domains.pools.queries.shares import (
     Improvement,
@@ -88,4 +89,5 @@ __all__ = [
     "pool_name",
     "scenes_of_pool",
     "subsidies_table",
+    "waits_for_rows",
 ]

@@ -132,6 +132,13 @@ def is_of_final_run(draft: PeriodDraft) -> bool:
     return kind in {None, "final"}
 
 
+def waits_for_rows(period: Period) -> bool:
+    """Whether a month's latest final run left out rows that somebody has to put right first."""
+    finals = credits.list_runs().filter(kind="final", period=period.name)
+    latest = finals.order_by("-as_of", "-pk").values_list("failure_kind", flat=True).first()
+    return latest == credits.ROWS_LEFT_OUT
+
+
 def confirmed_at(draft: PeriodDraft) -> datetime:
     """When a draft was last found to hold: a later run over the same facts confirms it."""
     rows = credits.list_runs().filter(public_id=draft.run_id)

@@ -107,6 +107,7 @@ from wavepool.domains.statements.queries.trust import (
     trust_from,
     trust_sentence,
 )
+from wavepool.domains.statements.queries.whole_months import months_paid_whole
 from wavepool.domains.statements.queries.why import (
     NoReceipt,
     Why,
@@ -190,6 +191,7 @@ __all__ = [
     "list_statements",
     "list_takes",
     "manifest_of",
+    "months_paid_whole",
     "objection_outcome_choices",
     "objections_to_line",
     "open_objections",

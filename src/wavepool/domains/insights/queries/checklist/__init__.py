@@ -48,11 +48,6 @@ class Checklist:
         """The first step that is not done."""
         return next((step for step in self.steps if step.state != "done"), None)
 
-    @property
-    def is_locked(self) -> bool:
-        """Whether the month takes no change any more."""
-        return any(step.key == "lock" and step.state == "done" for step in self.steps)
-
 
 def months_to_close() -> tuple[str, ...]:
     """Every month of which any draft was made, the latest first."""
@@ -86,11 +81,7 @@ def next_to_close() -> str:
 
 
 def adjusting_period(period: str) -> str:
-    """The month that takes what changes after a month was closed: the next that is still open."""
-    closed = statements.list_closes().filter(locked_at__isnull=False).values("period")
-    rows = pools.list_periods().filter(name__gt=period).exclude(name__in=closed)
-    found = rows.order_by("name").values_list("name", flat=True).first()
-    if found is not None:
-        return str(found)
+    """The month that takes what changes after a month was closed: the first that is still open."""
     year, month = map(int, period.split("-"))
-    return f"{year + month // 12}-{month % 12 + 1:02}"
+    following = f"{year + month // 12}-{month % 12 + 1:02}"
+    return max(statements.first_open_period(), following)

@@ -72,11 +72,15 @@ class CloseFacts:
     """What the steps of one month are made of, read once.
 
     Attributes:
-        final_run: the latest final run that was asked for.
+        pool: the month of the pools.
+        final_run: the latest final run that was asked for; None before.
+        take: the final run's statements, once they are wholly in; None before.
+        close: the month's reconciliation and what followed; None before.
+        requests: approvals that were asked for, the latest first.
         open_objections: the first of those that wait, and how many there are.
         earlier_open: a settled month before it that is not closed, "" for none.
         staff: names of those who may move money, by account.
-        owed: statements, and how many of them are paid out.
+        owed: what the issued statements pay, and what of it is paid out, in minor units.
     """
 
     period: str

@@ -15,18 +15,10 @@ from wavepool.domains.insights.queries.checklist.facts import (
     CloseStep,
     Text,
 )
+from wavepool.domains.statements import queries as statements
 from wavepool.plumbing.actor import MACHINE
 
 StepFunction = Callable[[CloseFacts], CloseStep]
-
-#: What a check of the reconciliation holds against what, in words.
-CHECKS: Final[Mapping[str, Text]] = {
-    "statements_equal_run": _("Statements and the run"),
-    "pools_equal_shares": _("Pools and their closed shares"),
-    "orders_equal_run": _("Orders and the run"),
-    "transfers_equal_statements": _("Transfers and statements"),
-    "books_are_sound": _("The books by themselves"),
-}
 
 
 def _publish(facts: CloseFacts) -> CloseStep:
@@ -38,12 +30,12 @@ def _publish(facts: CloseFacts) -> CloseStep:
     }
     pool = facts.pool
     if pool.published_at is not None:
-        return CloseStep(**made, state="done", since=pool.published_at, owner=_("Nightly job"))
+        return CloseStep(**made, state="done", since=pool.published_at, owner=_("Machine"))
     if facts.at < pool.publish_due_at:
         return CloseStep(
             **made,
             state="now",
-            owner=_("Nightly job"),
+            owner=_("Machine"),
             until=pool.publish_due_at,
             text=_("Late facts still change the draft until then."),
         )
@@ -52,7 +44,7 @@ def _publish(facts: CloseFacts) -> CloseStep:
         state="now",
         owner=facts.finance,
         since=pool.publish_due_at,
-        text=_("The draft is due; the nightly job publishes it, or a person does."),
+        text=_("The draft is due; the machine publishes it within the hour, or a person does."),
     )
 
 
@@ -180,6 +172,7 @@ def _reconcile(facts: CloseFacts) -> CloseStep:
             )
         return CloseStep(**made, state="now", owner=facts.finance, since=facts.take.taken_at)
     who = facts.staff.get(close.prepared_by, _("Somebody of the team"))
+    words: Mapping[str, Text] = statements.CHECK_WORDS
     wrong = [each for each in close.findings if not each["is_ok"]]
     if wrong:
         return CloseStep(
@@ -190,7 +183,7 @@ def _reconcile(facts: CloseFacts) -> CloseStep:
             text=_("The two sides of a check differ; nothing can be approved until they agree."),
             blockers=tuple(
                 Blocker(
-                    text=f"{CHECKS.get(each['check'], each['check'])}: {each['detail']}",
+                    text=f"{words.get(each['check'], each['check'])}: {each['detail']}",
                     href=_close_page(facts),
                 )
                 for each in wrong
