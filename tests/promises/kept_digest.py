@@ -21,8 +21,8 @@ from wavepool.domains.statements.models import Close, Line, Shift, Statement, St
 from wavepool.plumbing.models import AuditRow, Notification
 
 Rows = list[tuple[Any, ...]]
-#: The chance part of a public id: what a later life makes bears another.
-_NAMED_BY_CHANCE: Final = re.compile(r"_[0-9A-Za-z]{12,}")
+#: The chance part of a public id, and a row's number: what a later life makes bears another.
+_NAMED_BY_CHANCE: Final = re.compile(r"_[0-9A-Za-z]{12,}|(?<=^ledger_batch):\d+$")
 _AMOUNTS: Final = (
     "period", "payee_id", "currency", "commission_minor", "pool_micro", "award_micro",
     "agency_income_micro", "refund_minor", "agency_split_micro", "adjustment_minor", "held_minor",
@@ -114,10 +114,17 @@ def digest_of(rows: dict[str, Rows]) -> str:
 def differences(one: dict[str, Rows], other: dict[str, Rows]) -> list[str]:
     """What differs between two, in words; nothing where the digests agree."""
     return [
-        f"{name}: {len(one.get(name, []))} and {len(other.get(name, []))} rows"
+        f"{name}: {len(one.get(name, []))} and {len(other.get(name, []))} rows, "
+        f"{_only(one, other, name)} and {_only(other, one, name)}"
         for name in sorted(one.keys() | other.keys())
         if one.get(name) != other.get(name)
     ]
+
+
+def _only(one: dict[str, Rows], other: dict[str, Rows], name: str) -> Rows:
+    """The first rows that only one of two has."""
+    strange = set(other.get(name, []))
+    return [row for row in one.get(name, []) if row not in strange][:3]
 
 
 def _sorted(rows: Iterable[tuple[Any, ...]]) -> Rows:

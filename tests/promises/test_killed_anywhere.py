@@ -38,7 +38,13 @@ from worlds.payday import LATER, NOON, open_payday
 from worlds.programme_stage import FINAL, MARCH, make_stage, new_person
 
 __all__ = ["store_template"]
-pytestmark = pytest.mark.both_stores
+pytestmark = [
+    pytest.mark.both_stores,
+    # Whoever is killed closes no cursor.
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in. <function ServerCursorMixin:pytest.PytestUnraisableExceptionWarning"
+    ),
+]
 #: Boundaries of each flow that are tried; None is every one.
 TRIED = (
     None if os.environ.get("WAVEPOOL_THOROUGH") else int(os.environ.get("WAVEPOOL_BOUNDARIES", "8"))
