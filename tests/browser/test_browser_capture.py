@@ -36,9 +36,9 @@ class TestAPiece:
             with page.expect_response("**/ingest/v1/page") as viewed:
                 page.goto(f"/v/{piece.public_id}/")
             assert viewed.value.status == 204
-            with page.expect_response("**/ingest/v1/page") as clicked:
+            # The answer may come when the page that asked is gone; the lake tells it below.
+            with page.expect_request("**/ingest/v1/page"):
                 page.get_by_role("main").get_by_role("link", name=item.title).click()
-            assert clicked.value.status == 204
             page.wait_for_url(f"**/p/{item.public_id}/**")
         until = time.monotonic() + 10
         while Watch.objects.count() < 2 and time.monotonic() < until:
