@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 import pyarrow as pa
@@ -14,13 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.credits import queries as credits
 from wavepool.domains.people import queries as people
-from wavepool.domains.policies import queries as policies
 from wavepool.domains.statements import queries
 from wavepool.domains.statements.models import Line, Statement, Take
 from wavepool.domains.statements.operations.shifting import note_shifts
 from wavepool.domains.statements.operations.terms import apply_terms
 from wavepool.domains.statements.tables import MonthTables, open_month
-from wavepool.engine.policy import periods
 from wavepool.plumbing import audit
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.bulk import write_rows
@@ -29,7 +27,6 @@ from wavepool.plumbing.ids import new_id
 
 #: Rows that one transaction takes in.
 CHUNK: Final = 50_000
-_MID_MONTH: Final = 15
 #: What a statement gets after its lines are in.
 _LATER: Final = (
     "correction_minor", "owed_in_minor", "owed_out_minor", "tax_minor", "paid_minor",
@@ -100,20 +97,11 @@ def take_in(
     Take.objects.bulk_create([asked], ignore_conflicts=True)
     take = Take.objects.get(run=run, period=period)
     if take.taken_at is None:
-        ends_at = month_end(period, at=run.as_of)
+        ends_at = queries.month_of_period(period, at=run.as_of).ends_at
         folder = credits.run_folder(run)
         with open_month(folder, period, ends_ms=_millis(ends_at)) as month:
             _Taking(take, month, actor=actor, as_of=as_of, checkpoint=checkpoint).do()
     return take
-
-
-def month_end(period: str, *, at: datetime) -> datetime:
-    """The first moment after a month, in the zone of the policy in force."""
-    year, month = (int(part) for part in period.split("-"))
-    policy = policies.compose_engine_policy(at=at)
-    middle = _millis(datetime(year, month, _MID_MONTH, tzinfo=UTC))
-    (row,) = periods(policy, middle, middle)
-    return datetime.fromtimestamp(row.ends_at // 1_000, UTC)
 
 
 class _Taking:

@@ -34,8 +34,9 @@ CORRECTIONS: Final = pa.schema(
         ("amount_minor", pa.int64()),
     ]
 )
-#: As much as the books keep of what a transfer is about; its key is whole.
+#: As much as the books keep of what a transfer is about; what is cut ends in a mark of the whole.
 _SUBJECT_MAX: Final = 80
+_MARK: Final = 12
 #: The engine's word for an account as the ledger's code, with its parts.
 _ACCOUNTS: Final = """
 create macro code_of(word, currency) as case
@@ -124,9 +125,14 @@ select 10 as step, concat('FUND:', debit) as key, concat('bank:operator:external
 from moves where split_part(debit, ':', 3) = 'budget' group by debit, currency
 """
 _ROWS: Final = """
+with named as (
+    select *, concat('settlement:', '{period}', ':', key) as whole from transfers
+)
 select key, debit, credit, currency, amount_minor, kind,
-    substr(concat('settlement:', '{period}', ':', key), 1, {longest}) as subject
-from transfers order by step, key
+    case when length(whole) <= {longest} then whole
+        else concat(substr(whole, 1, {longest} - {mark} - 1), '~', substr(md5(key), 1, {mark}))
+    end as subject
+from named order by step, key
 """
 _NETS: Final = """
 with moved as (
@@ -171,7 +177,8 @@ class PostingTables:
 
     def chunks(self, rows: int) -> Iterator[pa.Table]:
         """The transfers in tables of so many rows: key, debit, credit, currency, amount_minor, …"""
-        relation = self._store.sql(_ROWS.format(period=self._period, longest=_SUBJECT_MAX))
+        rows_sql = _ROWS.format(period=self._period, longest=_SUBJECT_MAX, mark=_MARK)
+        relation = self._store.sql(rows_sql)
         for batch in relation.to_arrow_reader(rows):
             if batch.num_rows:
                 yield pa.Table.from_batches([batch])

@@ -140,7 +140,7 @@ def _show(
     groups = queries.groups_of(statement, words)
 
     def to_why(row: Any) -> str:
-        key = row.key.replace(":", ".")
+        key = queries.key_to_address(row.key)
         return reverse(f"statements.{area}_why", args=[*names, statement.period, key])
 
     page = read_list(
