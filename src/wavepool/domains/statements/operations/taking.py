@@ -22,6 +22,7 @@ from wavepool.domains.statements.tables import MonthTables, open_month
 from wavepool.plumbing import audit
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.bulk import write_rows
+from wavepool.plumbing.columns import table_of
 from wavepool.plumbing.errors import PlatformError
 from wavepool.plumbing.ids import new_id
 
@@ -31,6 +32,9 @@ CHUNK: Final = 50_000
 _LATER: Final = (
     "correction_minor", "owed_in_minor", "owed_out_minor", "tax_minor", "paid_minor",
 )  # fmt: skip
+_NAMED: Final = pa.schema(
+    [("payee_id", pa.int64()), ("currency", pa.string()), ("statement_id", pa.int64())]
+)
 Checkpoint = Callable[[int], None]
 
 
@@ -75,7 +79,8 @@ def take_in(
     """Take a run's month in; once, however often and by however many it is asked.
 
     Statements and lines come in chunks, each with its cursor; they are shown when the last one is
-    in and every statement is the sum of its lines. An earlier estimate of the month goes then.
+    in and every statement is the sum of its lines. An earlier estimate of the month goes then, but
+    for the one that was put to objection: it goes with the final statements.
 
     Args:
         run_id: public id of a run that is done.
@@ -165,12 +170,8 @@ class _Taking:
     def _write_lines(self, first: int, count: int) -> None:
         if not self.has_names:
             found = Statement.objects.filter(take=self.take).order_by("pk")
-            named = list(found.values_list("payee_id", "currency", "pk"))
-            columns = list(zip(*named, strict=True)) or [(), (), ()]
-            types = (pa.int64(), pa.string(), pa.int64())
-            arrays = [pa.array(*each) for each in zip(columns, types, strict=True)]
-            names = ["payee_id", "currency", "statement_id"]
-            self.month.name_statements(pa.Table.from_arrays(arrays, names=names))
+            named = found.values_list("payee_id", "currency", "pk")
+            self.month.name_statements(table_of(_NAMED, named))
             self.has_names = True
         lines = self.month.lines(first, count)
         take_id = pa.repeat(pa.scalar(self.take.pk, pa.int64()), lines.num_rows)
@@ -181,10 +182,12 @@ class _Taking:
         take = self.take
         ensure_adds_up(take)
         apply_terms(take, actor=self.actor, as_of=self.as_of)
-        before = queries.find_estimate(take.period)
+        put = queries.find_put_to_objection(take.period)
+        before = put or queries.find_estimate(take.period)
         if take.is_final and before is not None:
             note_shifts(take, before)
-        older = Take.objects.filter(period=take.period, is_final=False).exclude(pk=take.pk)
+        kept = {take.pk} if take.is_final or put is None else {take.pk, put.pk}
+        older = Take.objects.filter(period=take.period, is_final=False).exclude(pk__in=kept)
         older.filter(taken_at__isnull=False, as_of__lte=take.as_of).delete()
         Take.objects.filter(pk=take.pk).update(taken_at=self.as_of, totals=_totals(take))
         take.refresh_from_db()
