@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from wavepool.domains.ledger import operations as ledger
 from wavepool.domains.ledger import queries as books
@@ -15,9 +18,10 @@ from wavepool.domains.people.models import Account
 from wavepool.domains.pools import operations as pools
 from wavepool.domains.statements import operations, queries
 from wavepool.domains.statements.models import Close, Line, Shift, Statement, Take
+from wavepool.domains.statements.tables import MonthTables
 from wavepool.plumbing import approvals
 from wavepool.plumbing.actor import MACHINE
-from wavepool.plumbing.models import Notification
+from wavepool.plumbing.models import AuditRow, Notification
 from worlds.month_end import (
     HOUR,
     OCTOBER,
@@ -141,7 +145,7 @@ class TestAnEstimate:
         months.settle(SEPTEMBER)
         assert Take.objects.get(period=SEPTEMBER).is_final
 
-    def test_differs_from_the_final_by_named_reasons_that_add_up(self, months: MonthEnd) -> None:
+    def test_that_knew_everything_leaves_nothing_to_explain(self, months: MonthEnd) -> None:
         end = end_of(SEPTEMBER)
         months.draft(end + HOUR)
         # After the estimate half of line 2 is refunded; it was refunded in September.
@@ -174,11 +178,47 @@ class TestAnEstimate:
         assert sum(shifts.values()) == ada.net_minor - was
         assert "pool_changed" in shifts
 
+    def test_is_what_was_put_to_objection_and_not_a_later_one(self, months: MonthEnd) -> None:
+        end = end_of(SEPTEMBER)
+        months.draft(end + HOUR)
+        was = months.statement("ada", SEPTEMBER).net_minor
+        put = queries.find_estimate(SEPTEMBER)
+        assert queries.find_put_to_objection(SEPTEMBER) is None
+        publish()
+        assert queries.find_put_to_objection(SEPTEMBER) == put
+        months.fair.facts["refunds"].append(
+            {"refund_id": 2, "line_id": 2, "refund_minor": 5_018,
+             "refunded_at": int((end - HOUR).timestamp()) * 1_000}
+        )  # fmt: skip
+        for nights in (4, 5):
+            months.draft(end + nights * 24 * HOUR)
+        later = months.statement("ada", SEPTEMBER)
+        assert later.net_minor != was
+        assert queries.find_put_to_objection(SEPTEMBER) == put
+        assert set(Take.objects.filter(period=SEPTEMBER)) == {put, later.take}
+        settle()
+        ada = months.statement("ada", SEPTEMBER)
+        shifts = {each.reason: each.amount_minor for each in queries.shifts_of(ada)}
+        assert ada.estimated_minor == was
+        assert shifts["refunded_since"] == -160
+        assert sum(shifts.values()) == ada.net_minor - was
+        assert Take.objects.get(period=SEPTEMBER).is_final
+
 
 def publish_and_settle() -> None:
     """The final run without another draft in between."""
-    end = end_of(SEPTEMBER)
-    pools.publish_period(period=SEPTEMBER, actor=MACHINE, as_of=end + 3 * 24 * HOUR + HOUR)
+    publish()
+    settle()
+
+
+def publish() -> None:
+    """The month's draft is put to objection."""
+    at = end_of(SEPTEMBER) + 3 * 24 * HOUR + HOUR
+    pools.publish_period(period=SEPTEMBER, actor=MACHINE, as_of=at)
+
+
+def settle() -> None:
+    """The final run, and its statements."""
     at = settled_at(SEPTEMBER)
     pools.ask_final_run(period=SEPTEMBER, actor=MACHINE, as_of=at)
     work(at)
@@ -251,6 +291,30 @@ class TestTheClose:
         with pytest.raises(operations.NothingPrepared):
             months.approve(SEPTEMBER)
 
+    @pytest.mark.parametrize(
+        ("changes", "check"),
+        [
+            # Both bridges of the statement hold; the run says less.
+            (
+                {"commission_minor": 1, "payable_minor": 1, "net_minor": 1},
+                "statements_equal_run",
+            ),
+            # The statement says a fen more than any transfer moves.
+            ({"correction_minor": 1, "net_minor": 1}, "transfers_equal_statements"),
+        ],
+    )
+    def test_fails_its_check_and_nobody_is_asked(
+        self, months: MonthEnd, changes: dict[str, int], check: str
+    ) -> None:
+        months.settle(SEPTEMBER)
+        xin = months.statement("xin", SEPTEMBER)
+        moved = {name: F(name) + minor for name, minor in changes.items()}
+        Statement.objects.filter(pk=xin.pk).update(**moved)
+        with pytest.raises(operations.DoesNotReconcile) as caught:
+            months.prepare(SEPTEMBER)
+        assert caught.value.check == check
+        assert approvals.find_approval(subject=operations.subject_of(SEPTEMBER)) is None
+
     def test_refused_with_a_reason_can_be_prepared_again(self, months: MonthEnd) -> None:
         months.settle(SEPTEMBER)
         close = months.prepare(SEPTEMBER)
@@ -285,6 +349,9 @@ class TestTheClose:
         assert Close.objects.get().posted_chunks == 1
         operations.post_month(**more)
         assert not queries.is_posting()
+        chunks = Close.objects.get().posted_chunks
+        assert chunks > 1
+        assert AuditRow.objects.get(kind="statements.posted").data["chunks"] == chunks
         assert books.prove_books().reconciles
         wallet = books.get_account(f"payee:{months.fair.payees['ada'].pk}:wallet:CNY")
         assert wallet.balance_minor == 9_870
@@ -344,3 +411,32 @@ class TestWhatTheStoreRefuses:
         with pytest.raises(operations.StatementDoesNotAddUp):
             operations.ensure_adds_up(take)
         assert Shift.objects.count() == 0
+
+    def test_a_run_whose_lines_are_not_its_statements_is_not_taken_in(
+        self, months: MonthEnd, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = months.draft(end_of(SEPTEMBER) + HOUR)
+        Take.objects.all().delete()
+        lines = MonthTables.lines
+
+        def one_more(month: MonthTables, first: int, count: int) -> pa.Table:
+            """Each line a fen above what it is."""
+            found = lines(month, first, count)
+            place = found.column_names.index("amount_minor")
+            more = pc.add(found.column(place), 1)
+            return found.set_column(place, found.schema.field(place), more)
+
+        monkeypatch.setattr(MonthTables, "lines", one_more)
+        given: dict[str, Any] = {
+            "run_id": run.public_id, "period": SEPTEMBER, "actor": MACHINE,
+            "as_of": end_of(SEPTEMBER) + 2 * HOUR,
+        }  # fmt: skip
+        with pytest.raises(operations.StatementDoesNotAddUp):
+            operations.take_in(**given)
+        assert queries.find_estimate(SEPTEMBER) is None
+        assert not queries.list_statements().exists()
+        monkeypatch.setattr(MonthTables, "lines", lines)
+        Take.objects.all().delete()
+        taken = operations.take_in(**given)
+        assert taken is not None
+        assert queries.find_estimate(SEPTEMBER) == taken

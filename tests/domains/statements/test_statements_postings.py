@@ -51,19 +51,29 @@ def posted(folder: Path, *rows: dict[str, Any]) -> pa.Table:
     return table
 
 
+def award(key: str) -> dict[str, Any]:
+    """A transfer of an award."""
+    return {
+        "key": key, "debit": "carry_liability:CNY", "credit": "payee:1", "currency": "CNY",
+        "amount_minor": 5,
+    }  # fmt: skip
+
+
 class TestASubject:
-    def test_is_cut_to_what_the_books_keep(self, tmp_path: Path) -> None:
-        table = posted(
-            tmp_path,
-            {
-                "key": LONG, "debit": "carry_liability:CNY", "credit": "payee:1",
-                "currency": "CNY", "amount_minor": 5,
-            },
-        )  # fmt: skip
+    def test_is_the_whole_key_where_the_books_have_room(self, tmp_path: Path) -> None:
+        key = "M:1:A:" + "n" * 55
+        (row,) = posted(tmp_path, award(key)).to_pylist()
+        assert row["subject"] == f"settlement:2026-09:{key}"
+        assert len(row["subject"]) == 80
+
+    def test_is_cut_to_what_the_books_keep_and_stays_its_own(self, tmp_path: Path) -> None:
+        table = posted(tmp_path, award(LONG), award(f"{LONG[:-1]}m"))
         check_transfers(table)
-        (row,) = table.to_pylist()
-        assert (len(row["key"]), len(row["subject"])) == (120, 80)
-        assert row["subject"].startswith("settlement:2026-09:M:1:A:nnn")
+        first, second = table.to_pylist()
+        for row in (first, second):
+            assert (len(row["key"]), len(row["subject"])) == (120, 80)
+            assert row["subject"].startswith("settlement:2026-09:M:1:A:nnn")
+        assert first["subject"] != second["subject"]
 
 
 @pytest.mark.django_db
