@@ -102,7 +102,7 @@ class TestARestriction:
         key = world.creator.pk
         before, first, second = (
             Payee.objects.create(
-                kind="company", name=name, licence_hash=name, verified_at=JUNE, created_at=JUNE
+                kind="company", name=name, licence_hash=name, holder=world.ada, created_at=JUNE
             )
             for name in ("before", "first", "second")
         )
