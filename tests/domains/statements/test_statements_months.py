@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -351,7 +352,8 @@ class TestTheClose:
         assert not queries.is_posting()
         chunks = Close.objects.get().posted_chunks
         assert chunks > 1
-        assert AuditRow.objects.get(kind="statements.posted").data["chunks"] == chunks
+        noted = json.loads(AuditRow.objects.get(kind="statements.posted").data)
+        assert noted["chunks"] == chunks
         assert books.prove_books().reconciles
         wallet = books.get_account(f"payee:{months.fair.payees['ada'].pk}:wallet:CNY")
         assert wallet.balance_minor == 9_870
