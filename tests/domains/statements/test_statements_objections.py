@@ -250,9 +250,9 @@ class TestWhatIsDisputed:
     def test_is_nothing_of_a_line_that_is_in_no_wallet(
         self, stage: Stage, changes: dict[str, Any]
     ) -> None:
-        stage.object()
         Line.objects.filter(pk=stage.line.pk).update(**changes)
         stage.issue(NOW)
+        assert stage.object().is_final
         assert self.disputed(stage) == {}
 
 
