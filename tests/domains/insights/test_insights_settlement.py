@@ -192,7 +192,7 @@ class TestTheAgencysPage:
             public_id="stm_dragon", take=take, period="2024-06", payee=payee, currency="CNY"
         )
         page = shown(chen, address)
-        assert 'href="/agency/dragon-mcn/statements/2024-06/"' in page
+        assert 'href="/agency/dragon-mcn/statements/2024-06/?currency=CNY"' in page
         for key in ("G.1.900004", "G.5.900004", "RG.1.900004", "GA.CNY"):
             assert f'href="/agency/dragon-mcn/statements/2024-06/lines/{key}/why/"' in page
         months.sign(scope=[], number=2, valid_from=datetime(2024, 7, 1, tzinfo=UTC))

@@ -140,7 +140,7 @@ class TestAPayee:
         page = text_of(ada, f"/studio/ada/payouts/{number}/")
         assert "Reason: the account is closed." in page
         assert "Set another payout account" in page
-        assert 'href="/studio/ada/statements/2026-10/"' in page
+        assert 'href="/studio/ada/statements/2026-10/?currency=CNY"' in page
 
     def test_sets_an_account_with_a_second_factor(self, payday: Payday) -> None:
         said = {

@@ -12,8 +12,10 @@ from wavepool.domains.people import operations, queries
 from wavepool.domains.people.models import (
     Agency,
     Creator,
+    CreatorPayee,
     Introduction,
     Membership,
+    Payee,
     Person,
     Standing,
 )
@@ -95,6 +97,40 @@ class TestARestriction:
         found = [queries.is_restricted(key, scope="live", at=JUNE + n * DAY) for n in (-1, 0, 6, 7)]
         assert found == [False, True, True, False]
         assert not queries.is_restricted(key, scope="pay_out", at=JUNE)
+
+    def test_of_pay_holds_who_was_paid_when_it_began_and_whoever_is_since(self, world: Any) -> None:
+        key = world.creator.pk
+        before, first, second = (
+            Payee.objects.create(
+                kind="company", name=name, licence_hash=name, holder=world.ada, created_at=JUNE
+            )
+            for name in ("before", "first", "second")
+        )
+        spans = (
+            (before, JUNE - 9 * DAY, JUNE),
+            (first, JUNE, JUNE + 2 * DAY),
+            (second, JUNE + 2 * DAY, None),
+        )
+        for payee, since, to in spans:
+            CreatorPayee.objects.create(
+                creator=world.creator, payee=payee, valid_from=since, valid_to=to
+            )
+        row = operations.restrict(
+            creator_id=key, scope="pay_out", reason="Under review.", until_at=JUNE + 9 * DAY,
+            actor=world.actor("eve"), as_of=JUNE + DAY,
+        )  # fmt: skip
+        ids = [before.pk, first.pk, second.pk]
+
+        def held(days: int) -> set[int]:
+            return set(queries.restrictions_on_pay(ids, at=JUNE + days * DAY))
+
+        assert held(1) == {first.pk}
+        assert held(2) == held(8) == {first.pk, second.pk}
+        assert held(9) == set()
+        operations.lift_restriction(
+            restriction_id=row.pk, reason="Cleared.", actor=world.actor("fay"), as_of=JUNE + 5 * DAY
+        )
+        assert held(5) == set()
 
     def test_of_everything_is_one_of_each(self, world: Any) -> None:
         key = world.creator.pk

@@ -247,9 +247,10 @@ class TestThePages:
         assert made.state == "approved"
         assert "Paid twice." in fay.get("/staff/corrections.csv").getvalue().decode()
 
-    def test_show_what_was_typed_and_what_is_wrong(self, desk: RulesDesk) -> None:
+    @pytest.mark.parametrize("amount", ["much", "--5", "+-5", "−-5"])
+    def test_show_what_was_typed_and_what_is_wrong(self, desk: RulesDesk, amount: str) -> None:
         eve = browser(desk.world.eve)
-        form = {"payee_id": 0, "currency": "CNY", "amount": "much", "cause": "mistake"}
+        form = {"payee_id": 0, "currency": "CNY", "amount": amount, "cause": "mistake"}
         answer = eve.post("/staff/corrections/new/", form)
         text = answer.content.decode()
         assert answer.status_code == 422

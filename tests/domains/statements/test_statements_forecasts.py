@@ -12,7 +12,7 @@ from django.utils import translation
 
 from wavepool.domains.credits.models import EstimatedLine, Run
 from wavepool.domains.statements import queries
-from wavepool.domains.statements.models import Objection
+from wavepool.domains.statements.models import Line, Objection
 from worlds.belongings.of_credits import make_line
 from worlds.rules_desk import DAY, NOW, RulesDesk, make_desk
 from worlds.shelf import make_shelf
@@ -121,18 +121,30 @@ class TestThePage:
 class TestWhatIsUnderObjection:
     def test_stays_in_the_wallet_until_it_is_answered(self, desk: RulesDesk) -> None:
         desk.fund(50_000)
+        issued = desk.statement(400)
+        estimate = desk.statement(900, period="2026-10", issued_at=None)
         given = {
-            "payee": desk.ada, "creator": desk.world.creator, "period": "2026-09",
-            "line_kind": "commission", "currency": "CNY", "text": "Too little.",
-            "raised_by": desk.world.ada, "raised_at": NOW - DAY, "answer_due_at": NOW + DAY,
+            "payee": desk.ada, "creator": desk.world.creator, "line_kind": "commission",
+            "currency": "CNY", "text": "Too little.", "raised_by": desk.world.ada,
+            "raised_at": NOW - DAY, "answer_due_at": NOW + DAY, "is_final": True,
         }  # fmt: skip
-        lines = (("C:1:1", 700, True), ("C:2:1", 900, False), ("R:3:1", -300, True))
-        for key, amount_minor, is_final in lines:
+        lines = (
+            (issued, "C:1:1", 700, False),
+            (issued, "R:3:1", -300, False),
+            (issued, "C:4:1", 1_100, True),
+            (estimate, "C:2:1", 900, False),
+        )
+        for statement, key, amount_minor, is_held in lines:
+            Line.objects.create(
+                take=statement.take, statement=statement, key=key, kind="commission",
+                currency="CNY", amount_minor=amount_minor, micro=amount_minor * 10**6,
+                gross_micro=amount_minor * 10**6, is_held=is_held, occurred_at=NOW - 50 * DAY,
+            )  # fmt: skip
             Objection.objects.create(
-                line_key=key, amount_minor=amount_minor, is_final=is_final, **given
+                period=statement.period, line_key=key, amount_minor=amount_minor, **given
             )
         found = queries.eligibility(payee_id=desk.ada.pk, currency="CNY", at=NOW)
-        # The estimate's line is in no wallet yet, and what takes money frees none.
+        # What is estimated or held is in no wallet, and what takes money frees none.
         assert (found.disputed_minor, found.eligible_minor) == (700, 49_300)
         Objection.objects.update(
             outcome="rejected", answer="No.", answered_by=desk.world.eve, answered_at=NOW

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from wavepool.domains.ledger import operations as ledger
 from wavepool.domains.ledger import queries as books
 from wavepool.domains.ledger.models import Transfer
 from wavepool.domains.people.models import Account
-from wavepool.domains.pools import operations as pools
 from wavepool.domains.statements import operations, queries
-from wavepool.domains.statements.models import Close, Line, Shift, Statement, Take
+from wavepool.domains.statements.models import Close, Line, Shift, Statement
 from wavepool.plumbing import approvals
 from wavepool.plumbing.actor import MACHINE
-from wavepool.plumbing.models import Notification
+from wavepool.plumbing.models import AuditRow, Notification
 from worlds.month_end import (
     HOUR,
     OCTOBER,
@@ -130,60 +131,6 @@ class TestAClosedMonth:
             )  # fmt: skip
 
 
-class TestAnEstimate:
-    def test_is_replaced_by_the_next_and_goes_with_the_final(self, months: MonthEnd) -> None:
-        months.draft(end_of(SEPTEMBER) - 3 * HOUR)
-        months.draft(end_of(SEPTEMBER) + HOUR)
-        assert Take.objects.filter(period=SEPTEMBER).count() == 1
-        assert queries.state_of(months.statement("ada", SEPTEMBER), end_of(SEPTEMBER)).name == (
-            "estimated"
-        )
-        months.settle(SEPTEMBER)
-        assert Take.objects.get(period=SEPTEMBER).is_final
-
-    def test_differs_from_the_final_by_named_reasons_that_add_up(self, months: MonthEnd) -> None:
-        end = end_of(SEPTEMBER)
-        months.draft(end + HOUR)
-        # After the estimate half of line 2 is refunded; it was refunded in September.
-        months.fair.facts["refunds"].append(
-            {"refund_id": 2, "line_id": 2, "refund_minor": 5_018,
-             "refunded_at": int((end - HOUR).timestamp()) * 1_000}
-        )  # fmt: skip
-        months.settle(SEPTEMBER)
-        ada = months.statement("ada", SEPTEMBER)
-        shifts = {each.reason: each.amount_minor for each in queries.shifts_of(ada)}
-        # Settling drafts once more, so the estimate knows of it; nothing is left to explain.
-        assert shifts == {}
-        assert ada.estimated_minor == ada.net_minor
-
-    def test_of_which_a_line_was_refunded_since_says_so(self, months: MonthEnd) -> None:
-        end = end_of(SEPTEMBER)
-        months.draft(end + HOUR)
-        before = queries.find_estimate(SEPTEMBER)
-        assert before is not None
-        was = months.statement("ada", SEPTEMBER).net_minor
-        months.fair.facts["refunds"].append(
-            {"refund_id": 2, "line_id": 2, "refund_minor": 5_018,
-             "refunded_at": int((end - HOUR).timestamp()) * 1_000}
-        )  # fmt: skip
-        publish_and_settle()
-        ada = months.statement("ada", SEPTEMBER)
-        shifts = {each.reason: each.amount_minor for each in queries.shifts_of(ada)}
-        assert shifts["refunded_since"] == -160
-        assert ada.estimated_minor == was
-        assert sum(shifts.values()) == ada.net_minor - was
-        assert "pool_changed" in shifts
-
-
-def publish_and_settle() -> None:
-    """The final run without another draft in between."""
-    end = end_of(SEPTEMBER)
-    pools.publish_period(period=SEPTEMBER, actor=MACHINE, as_of=end + 3 * 24 * HOUR + HOUR)
-    at = settled_at(SEPTEMBER)
-    pools.ask_final_run(period=SEPTEMBER, actor=MACHINE, as_of=at)
-    work(at)
-
-
 class TestTheClose:
     def test_waits_for_the_pools(self, months: MonthEnd) -> None:
         months.draft(end_of(SEPTEMBER) + HOUR)
@@ -251,6 +198,30 @@ class TestTheClose:
         with pytest.raises(operations.NothingPrepared):
             months.approve(SEPTEMBER)
 
+    @pytest.mark.parametrize(
+        ("changes", "check"),
+        [
+            # Both bridges of the statement hold; the run says less.
+            (
+                {"commission_minor": 1, "payable_minor": 1, "net_minor": 1},
+                "statements_equal_run",
+            ),
+            # The statement says a fen more than any transfer moves.
+            ({"correction_minor": 1, "net_minor": 1}, "transfers_equal_statements"),
+        ],
+    )
+    def test_fails_its_check_and_nobody_is_asked(
+        self, months: MonthEnd, changes: dict[str, int], check: str
+    ) -> None:
+        months.settle(SEPTEMBER)
+        xin = months.statement("xin", SEPTEMBER)
+        moved = {name: F(name) + minor for name, minor in changes.items()}
+        Statement.objects.filter(pk=xin.pk).update(**moved)
+        with pytest.raises(operations.DoesNotReconcile) as caught:
+            months.prepare(SEPTEMBER)
+        assert caught.value.check == check
+        assert approvals.find_approval(subject=operations.subject_of(SEPTEMBER)) is None
+
     def test_refused_with_a_reason_can_be_prepared_again(self, months: MonthEnd) -> None:
         months.settle(SEPTEMBER)
         close = months.prepare(SEPTEMBER)
@@ -285,6 +256,10 @@ class TestTheClose:
         assert Close.objects.get().posted_chunks == 1
         operations.post_month(**more)
         assert not queries.is_posting()
+        chunks = Close.objects.get().posted_chunks
+        assert chunks > 1
+        noted = json.loads(AuditRow.objects.get(kind="statements.posted").data)
+        assert noted["chunks"] == chunks
         assert books.prove_books().reconciles
         wallet = books.get_account(f"payee:{months.fair.payees['ada'].pk}:wallet:CNY")
         assert wallet.balance_minor == 9_870

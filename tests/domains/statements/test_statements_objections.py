@@ -199,6 +199,24 @@ class TestAnswering:
             "asked",
         )
 
+    def test_to_an_estimate_of_a_month_that_was_settled_since_names_it_too(
+        self, stage: Stage
+    ) -> None:
+        found = stage.object()
+        stage.settle()
+        with pytest.raises(operations.AmountNeeded):
+            stage.answer(found, outcome="upheld")
+        assert stage.answer(found, outcome="upheld", correction_minor=200).correction
+
+    def test_is_not_for_who_is_paid_whoever_raised_it(self, stage: Stage) -> None:
+        found = stage.object()
+        Payee.objects.filter(pk=stage.payee.pk).update(
+            kind="company", person=None, licence_hash="l" * 64, holder=stage.world.eve
+        )
+        with pytest.raises(operations.AnotherPersonNeeded):
+            stage.answer(found)
+        stage.answer(found, who="fay")
+
     def test_whose_correction_was_taken_in_shows_its_reason_on_its_own_line(
         self, stage: Stage
     ) -> None:
@@ -211,6 +229,31 @@ class TestAnswering:
         page = stage.client("ada").get(WHY.replace("X.1", "X.77")).content.decode()
         assert "Objection upheld" in page
         assert "Line X:1 of 2026-09" in page
+
+
+class TestWhatIsDisputed:
+    def disputed(self, stage: Stage) -> dict[int, int]:
+        return dict(queries.under_objection([stage.payee.pk], "CNY"))
+
+    def test_is_the_line_as_it_was_issued(self, stage: Stage) -> None:
+        found = stage.object()
+        assert self.disputed(stage) == {}
+        Line.objects.filter(pk=stage.line.pk).update(amount_minor=700)
+        stage.issue(NOW)
+        assert self.disputed(stage) == {stage.payee.pk: 700}
+        assert queries.under_objection([stage.payee.pk], "USD") == {}
+        assert queries.under_objection([stage.payee.pk + 1], "CNY") == {}
+        assert stage.answer(found).amount_minor == 500
+        assert self.disputed(stage) == {}
+
+    @pytest.mark.parametrize("changes", [{"is_held": True}, {"amount_minor": -500}])
+    def test_is_nothing_of_a_line_that_is_in_no_wallet(
+        self, stage: Stage, changes: dict[str, Any]
+    ) -> None:
+        Line.objects.filter(pk=stage.line.pk).update(**changes)
+        stage.issue(NOW)
+        assert stage.object().is_final
+        assert self.disputed(stage) == {}
 
 
 class TestTheStore:
@@ -262,15 +305,18 @@ class TestPages:
             address, {"outcome": "upheld", "answer": "You are right.", "amount": "x"}
         )
         assert refused.status_code == 422
-        given = {"outcome": "upheld", "answer": "You are right."}
-        assert eve.post(address, given).status_code == 302
+        given = {"outcome": "upheld", "answer": "You are right.", "amount": "--5"}
+        assert eve.post(address, given).status_code == 422
+        assert eve.post(address, {**given, "amount": ""}).status_code == 302
         assert "Upheld: the month is counted anew" in ada.get(WHY).content.decode()
 
     def test_mark_what_is_overdue(self, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-        stage.object()
+        found = stage.object()
         eve = stage.client("eve")
-        assert "objections to answer" in eve.get("/staff/").content.decode()
-        assert "Overdue" not in eve.get(WHY.replace("/studio/ada", "/none")).content.decode()
+        home = eve.get("/staff/").content.decode()
+        assert "objections to answer" in home
+        assert "of them overdue" not in home
+        assert queries.state_of_objection(found, at=NOW).name == "open"
         monkeypatch.setattr(clock, "now", lambda: NOW + 9 * DAY)
         assert "1 of them overdue" in eve.get("/staff/").content.decode()
         assert queries.state_of_objection(Objection.objects.get(), at=NOW + 9 * DAY).name == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils import translation
 
 from wavepool.domains.policies import operations as policies
 from wavepool.domains.statements import queries
-from wavepool.domains.statements.models import Line
+from wavepool.domains.statements.models import Line, Statement
 from wavepool.domains.statements.queries import groups
 from wavepool.plumbing import clock
 from wavepool.plumbing.actor import MACHINE
@@ -61,6 +62,39 @@ def test_asks_as_many_queries_for_many_lines_as_for_few(world: Any, line: Line) 
     assert asked(ada, ADDRESS) == few
     assert few <= 20
     assert asked(ada, f"{ADDRESS}?kind=correction") <= few
+
+
+def test_links_keep_the_currency(world: Any, line: Line) -> None:
+    ada, eve = Client(), Client()
+    ada.force_login(world.ada)
+    eve.force_login(world.eve)
+    copied = {
+        field.attname: getattr(line.statement, field.attname)
+        for field in Statement._meta.fields
+        if field.attname != "id"
+    }
+    euros = Statement.objects.create(**{**copied, "currency": "EUR", "public_id": "stm_euros"})
+    for number in range(3):
+        Line.objects.create(
+            take=line.take, statement=euros, key=f"C:{number}:1", kind="commission",
+            currency="EUR", amount_minor=100, micro=10**8, gross_micro=10**8, occurred_at=NOW,
+        )  # fmt: skip
+    here = ADDRESS.rstrip("/")
+    listed = ada.get("/studio/ada/statements/").content.decode()
+    for currency in ("CNY", "EUR"):
+        assert re.search(rf'href="{here}/?\?currency={currency}"', listed)
+        of_staff = rf"statements/{line.statement.payee_id}/2026-09/?\?currency={currency}"
+        assert re.search(of_staff, eve.get("/staff/statements/").content.decode())
+    page = ada.get(f"{ADDRESS}?currency=EUR").content.decode()
+    assert "?currency=EUR&amp;kind=commission" in page
+    assert "?kind=" not in page
+    sorted_by = re.findall(r'class="table__sort" href="([^"]*)"', page)
+    assert sorted_by
+    assert all("currency=EUR" in each for each in sorted_by)
+    narrowed = ada.get(f"{ADDRESS}?currency=EUR&kind=commission")
+    assert narrowed.context["statement"] == euros
+    why = ada.get(f"{ADDRESS}lines/C.1.1/why/").content.decode()
+    assert re.search(rf'href="{here}/?\?currency=EUR"', why)
 
 
 def test_reads_the_rules_of_programmes_once_for_every_page(

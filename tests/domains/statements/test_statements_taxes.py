@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from wavepool.domains.policies.queries import TaxRule
+from wavepool.domains.policies import operations as policies
+from wavepool.domains.policies.queries import NoPolicyInForce, TaxRule
 from wavepool.domains.policies.tables.payout_schema import _schedule
 from wavepool.domains.statements import queries
 from wavepool.domains.statements.queries.taxes import _OWN, tax_of
+from wavepool.plumbing.actor import MACHINE
 from worlds.rules_desk import RulesDesk, make_desk
 
 LABOUR = TaxRule(
@@ -75,14 +78,6 @@ class TestWithholding:
         found = withheld(income_minor)
         assert (found.tax_minor, found.rule) == (tax_minor, "person:CNY")
 
-    def test_shows_its_steps(self, desk: RulesDesk) -> None:
-        assert [(each.text, each.amount_minor) for each in withheld(3_000_000).steps] == [
-            ("Labour remuneration, withheld monthly", 3_000_000),
-            ("Free of tax", -600_000),
-            ("Taxed part", 2_400_000),
-            ("Withheld: 30% less 2000.00 CNY", 520_000),
-        ]
-
     @pytest.mark.parametrize("kind", ["company", "agency", "shop"])
     def test_takes_nothing_of_who_is_exempt(self, desk: RulesDesk, kind: str) -> None:
         assert (withheld(10**9, kind).tax_minor, withheld(10**9, kind).rule) == (0, "exempt")
@@ -90,7 +85,17 @@ class TestWithholding:
     def test_takes_nothing_in_a_currency_without_a_rule_and_says_so(self, desk: RulesDesk) -> None:
         found = withheld(10**9, currency="USD")
         assert (found.tax_minor, found.rule) == (0, "none")
-        assert found.steps[0].text == "There is no rule for this currency."
+
+    def test_of_the_platforms_first_month_is_by_the_rules_in_which_it_ended(
+        self, world: Any
+    ) -> None:
+        begun, ended = datetime(2026, 11, 20, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+        policies.install_defaults(actor=MACHINE, as_of=begun, valid_from_at=begun)
+        with pytest.raises(NoPolicyInForce):
+            withheld(200_000)
+        withhold = queries.withholding_in("2026-11", at=ended)
+        found = withhold(payee_kind="person", currency="CNY", income_minor=200_000)
+        assert found.tax_minor == 24_000
 
     def test_follows_an_operators_own_rule_first(self, desk: RulesDesk) -> None:
         def flat(*, income_minor: int, currency: str, **_rest: Any) -> queries.Withheld | None:

@@ -11,7 +11,8 @@ from wavepool.domains.ledger import queries as books
 from wavepool.domains.statements import operations, queries
 from wavepool.domains.statements.models import Statement
 from wavepool.domains.statements.queries import taxes
-from worlds.month_end import OCTOBER, SEPTEMBER, MonthEnd, end_of
+from worlds.month_end import HOUR, OCTOBER, SEPTEMBER, MonthEnd, end_of, settled_at
+from worlds.whys import NIGHT
 
 pytestmark = pytest.mark.django_db
 
@@ -68,8 +69,36 @@ class TestCorrections:
         october = queries.lines_of(months.statement("ada", OCTOBER))
         assert not october.filter(kind="correction").exists()
 
+    def test_is_in_the_estimate_of_the_earliest_open_month_alone(self, months: MonthEnd) -> None:
+        self.correct(months, 250, at=end_of(SEPTEMBER))
+        run = months.draft(NIGHT)
+        assert {SEPTEMBER, OCTOBER} <= set(run.periods)
+        assert months.statement("ada", SEPTEMBER).correction_minor == 250
+        assert months.statement("ada", OCTOBER).correction_minor == 0
+
+    def test_after_the_final_run_is_in_the_estimate_of_the_next(self, months: MonthEnd) -> None:
+        months.settle(SEPTEMBER)
+        self.correct(months, 250, at=settled_at(SEPTEMBER) + HOUR)
+        months.draft(NIGHT)
+        assert months.statement("ada", SEPTEMBER).correction_minor == 0
+        assert months.statement("ada", OCTOBER).correction_minor == 250
+
 
 class TestTax:
+    def test_is_asked_for_as_of_the_take(
+        self, months: MonthEnd, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: set[tuple[str, datetime | None]] = set()
+        find = queries.withholding_in
+
+        def noted(period: str, *, at: datetime | None = None) -> Any:
+            asked.add((period, at))
+            return find(period, at=at)
+
+        monkeypatch.setattr(queries, "withholding_in", noted)
+        months.draft(end_of(SEPTEMBER) + HOUR)
+        assert (SEPTEMBER, end_of(SEPTEMBER) + HOUR) in asked
+
     def test_is_withheld_from_what_is_left_and_owed_to_the_office(
         self, months: MonthEnd, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -104,6 +104,8 @@ BAD_AND_GOOD = [
         tiered(FIRST, Bracket(10, 9, 1_000_000)),
         tiered(FIRST, Bracket(10, 10, 2_000_000)),
     ),
+    ("id_too_long", base(id="n" * 36), base(id="n" * 34)),
+    ("id_too_long", welcome(id="n" * 35, lifetime_key="k" * 35), welcome(lifetime_key="k" * 35)),
     ("not_monotone", tiered(FIRST, Bracket(10, 10, -1)), tiered(FIRST, Bracket(10, 10, 1_000_001))),
     ("not_monotone", tiered(FIRST, Bracket(0, 0, 2_000_000)), tiered(FIRST)),
     (

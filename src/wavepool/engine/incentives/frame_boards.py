@@ -16,11 +16,12 @@ from wavepool.engine.incentives.frame_claims import (
     FRAME,
     Before,
     count_anchors,
+    counting_conditions,
     grade_anchors,
     stand_anchors,
 )
 from wavepool.engine.incentives.grids import NoFrame
-from wavepool.engine.incentives.programmes import Condition, Frame, Programme
+from wavepool.engine.incentives.programmes import Frame, Programme
 from wavepool.engine.incentives.roster import BoolArray, Period
 from wavepool.engine.incentives.schedules import frame_minor
 from wavepool.engine.incentives.windows import Facts, find_eligible
@@ -125,8 +126,7 @@ def _anchors(
     programme: Programme, schedule: Frame, facts: Facts, *, outcome: Outcome, standing: Before
 ) -> pa.Table:
     """One row per introduction, in the order of the table of winners."""
-    best_month = Condition("best_month_received_minor", schedule.grades[0].at_least_minor)
-    progress, places = measure_introduced(programme, (*schedule.conditions, best_month), facts)
+    progress, places = measure_introduced(programme, counting_conditions(schedule), facts)
     found = {int(row): place for place, row in enumerate(places)}
     refusals = {
         (int(agency), int(creator)): each.reason

@@ -21,6 +21,10 @@ from wavepool.engine.incentives.programmes import (
 _REWARD_MAX = 10**12
 _PPM = 1_000_000
 _DAYS_A_WEEK = 7
+# The books keep 80 characters of "settlement:2026-09:FUND:programme:<id>:budget:CNY", and 120 of
+# an award's key "A:<id>:<right>:<milestone>:<subject>:<anchor>" with two numbers of 19 digits.
+_ID_MAX = 35
+_NAMES_MAX = 76
 _RATE_MAX = 10**12
 # Two accounts can share money only; both can be live at once and be followed by one fan.
 _CONSERVED = frozenset({"received_minor", "farm_received_minor"})
@@ -50,7 +54,8 @@ def lint_programmes(programmes: Programmes) -> tuple[Finding, ...]:
     Rules: `phi_zero`, `discontinuous`, `not_monotone`, `rewards_splitting`,
     `lump_without_person`, `negative_amount`, `amount_too_large`, `no_budget`,
     `grades_out_of_order`, `no_conditions`, `unreachable`, `window_without_programme`,
-    `schedule_of_another_subject`, `duplicate_id`, `empty_span`.
+    `schedule_of_another_subject`, `duplicate_id`, `empty_span`,
+    `id_too_long`.
 
     Guarantee: a document without findings is monotone, continuous in its tiered schedules,
     proof against splitting, and pays lump sums once per verified person.
@@ -58,6 +63,7 @@ def lint_programmes(programmes: Programmes) -> tuple[Finding, ...]:
     findings: list[Finding] = []
     for place, programme in enumerate(programmes.programmes):
         where = f"programmes[{place}]"
+        findings += _length(programme, where)
         findings += _span(programme, where)
         findings += _budget(programme, where)
         findings += _window(programme, where, programmes)
@@ -66,6 +72,19 @@ def lint_programmes(programmes: Programmes) -> tuple[Finding, ...]:
         [each.id for each in programmes.programmes], where="programmes", what="programme"
     )
     return tuple(findings)
+
+
+def _length(programme: Programme, where: str) -> Iterator[Finding]:
+    """What is paid is named by the programme; the books have room for so much."""
+    if len(programme.id) > _ID_MAX:
+        yield Finding("id_too_long", f"{where}.id", f"more than {_ID_MAX} characters")
+        return
+    schedule = programme.schedule
+    own = [each.id for each in schedule.milestones] if isinstance(schedule, LumpSum) else []
+    longest = max(map(len, [*own, "counted"]))
+    if len(programme.id) + len(programme.lifetime_key) + longest > _NAMES_MAX:
+        message = f"more than {_NAMES_MAX} characters with the programme's id and its milestones'"
+        yield Finding("id_too_long", f"{where}.lifetime_key", message)
 
 
 def _schedule(programme: Programme, where: str) -> Iterator[Finding]:

@@ -87,7 +87,7 @@ class Shown:
         """The line of the statement as addresses name it; parts of others' shares are one line."""
         is_own = self.line.kind in {"commission", "refund", "ruling"} or not self.line.split_ppm
         key = self.line.line_key if is_own else f"GA:{self.line.currency}"
-        return key.replace(":", ".")
+        return statements.key_to_address(key)
 
     @property
     def state(self) -> State:

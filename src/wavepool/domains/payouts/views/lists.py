@@ -132,9 +132,10 @@ def statement_href(workspace: Any, payout: Any, period: str) -> str:
     """Where a statement and its lines stand in a workspace; "" where it shows none."""
     names = [workspace.slug] if workspace.slug else [payout.payee_id]
     try:
-        return reverse(f"statements.{workspace.kind}_statement", args=[*names, period])
+        href = reverse(f"statements.{workspace.kind}_statement", args=[*names, period])
     except NoReverseMatch:
         return ""
+    return f"{href}?currency={payout.currency}"
 
 
 def _payout_href(row: Any) -> str:

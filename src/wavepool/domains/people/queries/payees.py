@@ -51,13 +51,13 @@ def restrictions_on_pay(
 ) -> dict[int, tuple[Restriction, ...]]:
     """What keeps money of payees from leaving at a moment: restrictions of whom they are paid for.
 
-    Two queries, however many payees; whoever is free lacks.
+    Whoever was paid for the creator at any time since a restriction began is held by it, so that
+    another payee frees neither. Two queries, however many payees; whoever is free lacks.
     """
     paid = CreatorPayee.objects.filter(payee_id__in=payee_ids, valid_from__lte=at)
-    paid = paid.filter(Q(valid_to=None) | Q(valid_to__gt=at))
-    payees: dict[int, list[int]] = {}
-    for creator_id, payee_id in paid.values_list("creator_id", "payee_id"):
-        payees.setdefault(creator_id, []).append(payee_id)
+    payees: dict[int, list[tuple[int, datetime | None]]] = {}
+    for creator_id, payee_id, to in paid.values_list("creator_id", "payee_id", "valid_to"):
+        payees.setdefault(creator_id, []).append((payee_id, to))
     rows = Restriction.objects.filter(
         Q(until_at=None) | Q(until_at__gt=at),
         Q(lifted_at=None) | Q(lifted_at__gt=at),
@@ -67,7 +67,8 @@ def restrictions_on_pay(
     )
     found: dict[int, tuple[Restriction, ...]] = {}
     for each in rows.order_by("pk"):
-        for payee_id in payees[each.creator_id]:
+        spans = payees[each.creator_id]
+        for payee_id in {payee for payee, to in spans if to is None or to > each.starts_at}:
             found[payee_id] = (*found.get(payee_id, ()), each)
     return found
 

@@ -44,13 +44,6 @@ def list_staff_with(right: str) -> dict[int, str]:
     return dict(rows.order_by("account_id").values_list("account_id", "account__name"))
 
 
-def list_staff_ids(*, right: str) -> list[int]:
-    """Accounts of staff teams whose role gives a right; each once, in order."""
-    roles = [role for role, rights in RIGHTS.items() if right in rights]
-    rows = Membership.objects.filter(role__in=roles, team__isnull=False)
-    return list(rows.order_by("account_id").values_list("account_id", flat=True).distinct())
-
-
 def list_open_invitations(
     *, party: str, party_id: int, at: datetime
 ) -> tuple[tuple[Invitation, bool], ...]:

@@ -18,6 +18,7 @@ _RULES: Final[dict[str, Promise]] = {
     "out_of_range": _("Out of range"),
     "bad_id": _("The name is empty or has spaces around it"),
     "duplicate_id": _("The same name stands here twice"),
+    "id_too_long": _("A name is too long for the books"),
     "not_one_currency": _("Not one currency with a minor unit"),
     "unknown_zone": _("There is no such time zone"),
     "tenths_sum": _("The exponents of value do not add up to ten tenths"),

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.statements import queries
-from wavepool.engine.money import MoneyError, minor_from_text
+from wavepool.domains.statements.forms.amounts import signed_minor
+from wavepool.engine.money import MoneyError
 
 _LINES = {"rows": 4}
 
@@ -50,19 +51,13 @@ class CorrectionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Read the amount exactly, in the currency that was chosen."""
         found: dict[str, Any] = super().clean() or {}
-        text, currency = (
-            found.get("amount", "").replace("\N{MINUS SIGN}", "-"),
-            found.get("currency"),
-        )
+        text, currency = found.get("amount", ""), found.get("currency")
         if text and currency:
-            is_taken = text.startswith("-")
             try:
-                amount_minor = minor_from_text(text.removeprefix("-"), currency)
+                found["amount_minor"] = signed_minor(text, currency)
             except MoneyError:
                 message = _("Write the amount as a number like 12.50 or -12.50.")
                 self.add_error("amount", ValidationError(message))
-            else:
-                found["amount_minor"] = -amount_minor if is_taken else amount_minor
         return found
 
 

@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from wavepool.engine.money import MoneyError, minor_from_text
+from wavepool.domains.statements.forms.amounts import signed_minor
+from wavepool.engine.money import MoneyError
 from wavepool.plumbing.errors import PlatformError
 
 _LONG = forms.Textarea(attrs={"rows": 4})
@@ -63,12 +64,11 @@ class AnswerForm(forms.Form):
 
     def clean_amount(self) -> int | None:
         """The amount in minor units; None where there is none."""
-        text = str(self.cleaned_data["amount"]).strip().replace("−", "-")
+        text = str(self.cleaned_data["amount"]).strip()
         if not text:
             return None
-        sign = -1 if text.startswith("-") else 1
         try:
-            return sign * minor_from_text(text.lstrip("+-"), self.currency)
+            return signed_minor(text, self.currency)
         except MoneyError as error:
             raise ValidationError(_("Write the amount as a number like 12.50 or -3.00.")) from error
 

@@ -54,7 +54,6 @@ from wavepool.domains.statements.operations.taking import (
     PayeeUnknown,
     StatementDoesNotAddUp,
     ensure_adds_up,
-    month_end,
     take_in,
 )
 from wavepool.domains.statements.operations.trusting import review_trust
@@ -95,7 +94,6 @@ __all__ = [
     "ask_correction",
     "ensure_adds_up",
     "mark_applied",
-    "month_end",
     "note_paid",
     "note_returned",
     "post_month",

@@ -38,7 +38,7 @@ def tell_raised(objection: Objection, *, at: datetime) -> None:
     """Tell staff who handle money."""
     notify(
         "statements.objection_raised",
-        people.list_staff_ids(right="finance"),
+        people.list_staff_with("finance"),
         key=objection.public_id,
         data={
             "payee": objection.payee.name,

@@ -69,7 +69,7 @@ class ObjectorIsNoPerson(ObjectionError):
 
 
 class AnotherPersonNeeded(ObjectionError):
-    """Who raised it, confirmed the hold on the line, or has a seat with the payee does not answer."""
+    """Who raised it, confirmed the hold on the line, or is the payee or of its people does not answer."""
 
     kind = "statements.another_person_needed"
     status: ClassVar[int] = 403
@@ -166,8 +166,8 @@ def answer_objection(
         ReasonNeeded: there are no reasons.
         AmountNeeded: a closed month's objection is upheld and no amount is named, or one is
             named where nothing is to be corrected.
-        AnotherPersonNeeded: the actor raised it, confirmed the hold on the line, has a seat with
-            the payee, or is no person.
+        AnotherPersonNeeded: the actor raised it, confirmed the hold on the line, is the payee or
+            has a seat with it, or is no person.
         ObjectionAnswered: it was answered before.
         CorrectionError: the correction cannot be asked for; nothing is answered then.
     """
@@ -178,7 +178,7 @@ def answer_objection(
         raise ObjectionAnswered
     _ensure_amount(found, outcome, correction_minor)
     with transaction.atomic():
-        confirmed_by = _ensure_another(found, actor)
+        confirmed_by = _ensure_another(found, actor, as_of=as_of)
         changed = Objection.objects.filter(pk=found.pk, outcome=Objection.Outcome.OPEN).update(
             outcome=outcome,
             answer=words,
@@ -227,20 +227,22 @@ def _ensure_amount(objection: Objection, outcome: str, correction_minor: int | N
         raise AmountNeeded(
             _("An amount above or below zero belongs to what is upheld."), pointer="/amount"
         )
-    if is_upheld and objection.is_final and correction_minor is None:
+    is_settled = queries.find_final_take(objection.period) is not None
+    if is_upheld and is_settled and correction_minor is None:
         raise AmountNeeded(
             _("The month is closed: say by how much the payee is to be corrected."),
             pointer="/amount",
         )
 
 
-def _ensure_another(objection: Objection, actor: Actor) -> int | None:
+def _ensure_another(objection: Objection, actor: Actor, *, as_of: datetime) -> int | None:
     """Refuse whoever had a hand in it; give who confirmed the hold on the line."""
     makers = {objection.raised_by_id, None}
     confirmed_by = _confirmer(objection)
     party, party_id = objection.side
     seats = {each.account_id for each in people.list_members(party=party, party_id=party_id)}
-    if actor.account_id in makers | seats or actor.account_id == confirmed_by:
+    paid = people.accounts_of_payee(objection.payee_id, at=as_of)
+    if actor.account_id in makers | seats | paid or actor.account_id == confirmed_by:
         raise AnotherPersonNeeded(
             _("You had a hand in this line. Somebody else of the team has to answer.")
         )

@@ -98,9 +98,9 @@ def _post(
         )
     with transaction.atomic():
         Close.objects.filter(pk=close.pk, posted_at=None).update(posted_at=as_of)
+        close.refresh_from_db()
         _record("statements.posted", close, actor, as_of)
         checkpoint()
-    close.refresh_from_db()
 
 
 def _account(code: str) -> ledger.AccountName:

@@ -11,6 +11,7 @@ from django.db import connection
 
 from wavepool.domains.statements.models import Shift, Statement, Take
 from wavepool.plumbing.bulk import update_rows, write_rows
+from wavepool.plumbing.columns import table_of
 
 _CHUNK: Final = 2_000
 Head = tuple[Any, ...]
@@ -90,20 +91,14 @@ def note_shifts(after: Take, before: Take) -> None:
         ]
         moved = sum(amount for _reason, amount, _count in reasons)
         assert moved == head[_NET] - was[_NET], pk
-    update_rows(Statement, _table(_ESTIMATED, nets))
-    write_rows(Shift, _table(_SHIFTS, shifts))
+    update_rows(Statement, table_of(_ESTIMATED, nets))
+    write_rows(Shift, table_of(_SHIFTS, shifts))
 
 
 def _heads(take: Take) -> Iterator[Head]:
     """A take's statements: id, payee, currency, and the amounts that no line explains."""
     rows = Statement.objects.filter(take=take).order_by("pk").values_list(*_HEAD)
     yield from rows.iterator(chunk_size=_CHUNK)
-
-
-def _table(schema: pa.Schema, rows: list[Any]) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def _differences(after: Take, before: Take) -> dict[tuple[int, str], list[tuple[str, int, int]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 import pyarrow as pa
@@ -14,26 +14,27 @@ from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.credits import queries as credits
 from wavepool.domains.people import queries as people
-from wavepool.domains.policies import queries as policies
 from wavepool.domains.statements import queries
 from wavepool.domains.statements.models import Line, Statement, Take
 from wavepool.domains.statements.operations.shifting import note_shifts
 from wavepool.domains.statements.operations.terms import apply_terms
 from wavepool.domains.statements.tables import MonthTables, open_month
-from wavepool.engine.policy import periods
 from wavepool.plumbing import audit
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.bulk import write_rows
+from wavepool.plumbing.columns import table_of
 from wavepool.plumbing.errors import PlatformError
 from wavepool.plumbing.ids import new_id
 
 #: Rows that one transaction takes in.
 CHUNK: Final = 50_000
-_MID_MONTH: Final = 15
 #: What a statement gets after its lines are in.
 _LATER: Final = (
     "correction_minor", "owed_in_minor", "owed_out_minor", "tax_minor", "paid_minor",
 )  # fmt: skip
+_NAMED: Final = pa.schema(
+    [("payee_id", pa.int64()), ("currency", pa.string()), ("statement_id", pa.int64())]
+)
 Checkpoint = Callable[[int], None]
 
 
@@ -78,7 +79,8 @@ def take_in(
     """Take a run's month in; once, however often and by however many it is asked.
 
     Statements and lines come in chunks, each with its cursor; they are shown when the last one is
-    in and every statement is the sum of its lines. An earlier estimate of the month goes then.
+    in and every statement is the sum of its lines. An earlier estimate of the month goes then, but
+    for the one that was put to objection: it goes with the final statements.
 
     Args:
         run_id: public id of a run that is done.
@@ -100,20 +102,11 @@ def take_in(
     Take.objects.bulk_create([asked], ignore_conflicts=True)
     take = Take.objects.get(run=run, period=period)
     if take.taken_at is None:
-        ends_at = month_end(period, at=run.as_of)
+        ends_at = queries.month_of_period(period, at=run.as_of).ends_at
         folder = credits.run_folder(run)
         with open_month(folder, period, ends_ms=_millis(ends_at)) as month:
             _Taking(take, month, actor=actor, as_of=as_of, checkpoint=checkpoint).do()
     return take
-
-
-def month_end(period: str, *, at: datetime) -> datetime:
-    """The first moment after a month, in the zone of the policy in force."""
-    year, month = (int(part) for part in period.split("-"))
-    policy = policies.compose_engine_policy(at=at)
-    middle = _millis(datetime(year, month, _MID_MONTH, tzinfo=UTC))
-    (row,) = periods(policy, middle, middle)
-    return datetime.fromtimestamp(row.ends_at // 1_000, UTC)
 
 
 class _Taking:
@@ -177,12 +170,8 @@ class _Taking:
     def _write_lines(self, first: int, count: int) -> None:
         if not self.has_names:
             found = Statement.objects.filter(take=self.take).order_by("pk")
-            named = list(found.values_list("payee_id", "currency", "pk"))
-            columns = list(zip(*named, strict=True)) or [(), (), ()]
-            types = (pa.int64(), pa.string(), pa.int64())
-            arrays = [pa.array(*each) for each in zip(columns, types, strict=True)]
-            names = ["payee_id", "currency", "statement_id"]
-            self.month.name_statements(pa.Table.from_arrays(arrays, names=names))
+            named = found.values_list("payee_id", "currency", "pk")
+            self.month.name_statements(table_of(_NAMED, named))
             self.has_names = True
         lines = self.month.lines(first, count)
         take_id = pa.repeat(pa.scalar(self.take.pk, pa.int64()), lines.num_rows)
@@ -193,10 +182,12 @@ class _Taking:
         take = self.take
         ensure_adds_up(take)
         apply_terms(take, actor=self.actor, as_of=self.as_of)
-        before = queries.find_estimate(take.period)
+        put = queries.find_put_to_objection(take.period)
+        before = put or queries.find_estimate(take.period)
         if take.is_final and before is not None:
             note_shifts(take, before)
-        older = Take.objects.filter(period=take.period, is_final=False).exclude(pk=take.pk)
+        kept = {take.pk} if take.is_final or put is None else {take.pk, put.pk}
+        older = Take.objects.filter(period=take.period, is_final=False).exclude(pk__in=kept)
         older.filter(taken_at__isnull=False, as_of__lte=take.as_of).delete()
         Take.objects.filter(pk=take.pk).update(taken_at=self.as_of, totals=_totals(take))
         take.refresh_from_db()

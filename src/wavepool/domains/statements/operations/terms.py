@@ -17,10 +17,12 @@ from wavepool.domains.statements.models import Line, Statement, Take
 from wavepool.domains.statements.operations.corrections import mark_applied
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.bulk import update_rows
+from wavepool.plumbing.columns import table_of
 from wavepool.plumbing.ids import new_id
 
 MICRO: Final = 1_000_000
 _NAMES: Final = ("id", "owed_in_minor", "owed_out_minor", "tax_minor", "net_minor")
+_CHANGED: Final = pa.schema([(name, pa.int64()) for name in _NAMES])
 Withhold = Callable[[str, str, int], int]
 
 
@@ -35,20 +37,20 @@ def apply_terms(take: Take, *, actor: Actor, as_of: datetime) -> None:
     found = rows.values_list("pk", "payee_id", "currency", "payable_minor", "correction_minor")
     heads = list(found)
     kinds = people.kinds_of_payees(payee_id for _pk, payee_id, *_more in heads)
-    withhold = _withholding(take.period)
-    columns: dict[str, list[int]] = {name: [] for name in _NAMES}
+    withhold = _withholding(take)
+    changed: list[tuple[int, ...]] = []
     for pk, payee_id, currency, payable_minor, correction_minor in heads:
         owed_in = owed.get((payee_id, currency), 0)
         left = payable_minor + correction_minor - owed_in
         tax = withhold(kinds[payee_id], currency, max(0, left))
         if owed_in or correction_minor or tax:
-            values = (pk, owed_in, max(0, -left), tax, max(0, left) - tax)
-            for name, value in zip(_NAMES, values, strict=True):
-                columns[name].append(value)
-    update_rows(Statement, pa.table({name: pa.array(c, pa.int64()) for name, c in columns.items()}))
+            changed.append((pk, owed_in, max(0, -left), tax, max(0, left) - tax))
+    update_rows(Statement, table_of(_CHANGED, changed))
 
 
 def _add_corrections(take: Take, *, actor: Actor, as_of: datetime) -> None:
+    if not queries.takes_corrections(take):
+        return
     rows: list[dict[str, Any]] = queries.corrections_for(take.period).to_pylist()
     sums: dict[tuple[int, str], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
@@ -88,9 +90,9 @@ def _line(row: dict[str, Any], statement: Statement, take: Take) -> Line:
     )
 
 
-def _withholding(period: str) -> Withhold:
+def _withholding(take: Take) -> Withhold:
     """How much is withheld of an income; nothing in a month in which no rule of payouts held."""
-    find = queries.withholding_in(period)
+    find = queries.withholding_in(take.period, at=take.as_of)
 
     def withhold(kind: str, currency: str, income_minor: int) -> int:
         if income_minor == 0:

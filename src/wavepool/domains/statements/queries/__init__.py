@@ -16,7 +16,6 @@ from wavepool.domains.statements.queries.corrections import (
     cause_choices,
     correction_state_choices,
     corrections_for,
-    corrections_of_payee,
     count_corrections_waiting,
     digest_of_correction,
     events_of_correction,
@@ -25,6 +24,7 @@ from wavepool.domains.statements.queries.corrections import (
     list_corrections,
     state_of_correction,
     subject_of_correction,
+    takes_corrections,
 )
 from wavepool.domains.statements.queries.disputed import under_objection
 from wavepool.domains.statements.queries.documents import pdf_of
@@ -44,6 +44,7 @@ from wavepool.domains.statements.queries.finding import (
     find_close,
     find_estimate,
     find_final_take,
+    find_put_to_objection,
     find_statement,
     get_statement,
     is_pool_closed,
@@ -66,6 +67,7 @@ from wavepool.domains.statements.queries.forecasts import (
     sums_by_payday,
 )
 from wavepool.domains.statements.queries.groups import LineGroup, groups_of, source_names
+from wavepool.domains.statements.queries.months import month_of_period
 from wavepool.domains.statements.queries.objections import (
     ANSWER_WORKING_DAYS,
     OBJECTION_DAYS,
@@ -77,7 +79,6 @@ from wavepool.domains.statements.queries.objections import (
     list_objections,
     objection_outcome_choices,
     objections_to_line,
-    open_objections,
     state_of_objection,
     window_of,
 )
@@ -89,7 +90,6 @@ from wavepool.domains.statements.queries.paydays import (
     payday_rules,
 )
 from wavepool.domains.statements.queries.taxes import (
-    TaxStep,
     Withheld,
     WithholdingOutOfRange,
     register_withholding,
@@ -136,7 +136,6 @@ __all__ = [
     "PaydayRules",
     "PaydaySum",
     "Reason",
-    "TaxStep",
     "Trust",
     "TrustFacts",
     "Why",
@@ -155,7 +154,6 @@ __all__ = [
     "close_steps",
     "correction_state_choices",
     "corrections_for",
-    "corrections_of_payee",
     "count_corrections_waiting",
     "count_open",
     "currencies_of_payee",
@@ -168,6 +166,7 @@ __all__ = [
     "find_correction_of_key",
     "find_estimate",
     "find_final_take",
+    "find_put_to_objection",
     "find_statement",
     "find_trust_review",
     "first_open_period",
@@ -191,10 +190,10 @@ __all__ = [
     "list_statements",
     "list_takes",
     "manifest_of",
+    "month_of_period",
     "months_paid_whole",
     "objection_outcome_choices",
     "objections_to_line",
-    "open_objections",
     "owed_before",
     "payday_from",
     "payday_of",
@@ -214,6 +213,7 @@ __all__ = [
     "statements_of_payee",
     "subject_of_correction",
     "sums_by_payday",
+    "takes_corrections",
     "totals_of",
     "trust_facts",
     "trust_from",

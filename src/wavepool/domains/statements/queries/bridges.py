@@ -38,11 +38,6 @@ class BridgeStep:
         """Whole minor units, towards zero; the rest is in `micro`."""
         return self.micro // MICRO if self.micro >= 0 else -(-self.micro // MICRO)
 
-    @property
-    def fraction_micro(self) -> int:
-        """What is below the minor unit."""
-        return abs(self.micro) % MICRO
-
 
 def bridge_of(statement: Statement) -> list[BridgeStep]:
     """The steps of a statement from commission to what is paid; steps of zero are left out."""

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from wavepool.domains.people import queries as people
-from wavepool.domains.statements.models import Correction
+from wavepool.domains.statements.models import Correction, Take
 from wavepool.domains.statements.queries.finding import find_close
 from wavepool.plumbing.actor import Actor
 from wavepool.plumbing.errors import NotFound
@@ -33,11 +33,6 @@ def list_corrections() -> QuerySet[Correction]:
     return Correction.objects.select_related("payee")
 
 
-def corrections_of_payee(payee_id: int) -> QuerySet[Correction]:
-    """The corrections of one payee that were agreed to."""
-    return list_corrections().filter(payee_id=payee_id, state=Correction.State.APPROVED)
-
-
 def access_correction(public_id: str, *, actor: Actor, to: str) -> Correction:
     """One correction, for staff with a right.
 
@@ -50,6 +45,18 @@ def access_correction(public_id: str, *, actor: Actor, to: str) -> Correction:
     if found is None:
         raise NotFound(_("There is no such correction."))
     return found
+
+
+def takes_corrections(take: Take) -> bool:
+    """Whether a take shows what `corrections_for` gives: the final one, or the next to close.
+
+    Of several open months in one run only the earliest does, so that nothing is counted twice.
+    """
+    earlier = [each for each in take.run.periods if each < take.period]
+    if take.is_final or not earlier:
+        return True
+    closed = Take.objects.filter(period__in=earlier, is_final=True, taken_at__isnull=False)
+    return closed.count() == len(earlier)
 
 
 def corrections_for(period: str) -> pa.Table:

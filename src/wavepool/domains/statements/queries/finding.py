@@ -43,6 +43,20 @@ def find_estimate(period: str) -> Take | None:
     return rows.order_by("-as_of", "-pk").first()
 
 
+def find_put_to_objection(period: str) -> Take | None:
+    """The estimate that payees could object to: of the run whose draft of the pools was published.
+
+    A later run over the same facts stands for it.
+    """
+    month = pools.list_periods().filter(name=period).first()
+    if month is None or month.published is None:
+        return None
+    rows = Take.objects.filter(period=period, is_final=False, taken_at__isnull=False)
+    run_id = month.published.run_id
+    mine = rows.filter(Q(run__public_id=run_id) | Q(run__same_as__public_id=run_id))
+    return mine.order_by("as_of", "pk").first()
+
+
 def list_takes() -> QuerySet[Take]:
     """The take of each month that counts: the final one, else the latest estimate."""
     whole = Take.objects.filter(taken_at__isnull=False)

@@ -84,12 +84,6 @@ def objections_to_line(*, payee_id: int, period: str, line_key: str) -> list[Obj
     return list(rows.order_by("raised_at", "pk"))
 
 
-def open_objections(payee_ids: Iterable[int], *, period: str = "") -> QuerySet[Objection]:
-    """Objections of some payees that wait for an answer, of one month or of all."""
-    rows = list_objections().filter(payee_id__in=list(payee_ids), outcome=Objection.Outcome.OPEN)
-    return rows.filter(period=period) if period else rows
-
-
 def count_open(*, at: datetime) -> tuple[int, int]:
     """How many wait for an answer, and how many of them are overdue."""
     rows = Objection.objects.filter(outcome=Objection.Outcome.OPEN)

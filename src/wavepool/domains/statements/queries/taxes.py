@@ -10,12 +10,10 @@ from datetime import datetime
 from functools import cache
 from typing import ClassVar, Final, Protocol
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wavepool.domains.policies import queries as policies
 from wavepool.domains.statements.queries.months import month_of_period
-from wavepool.engine.money import format_minor
 from wavepool.plumbing.errors import PlatformError
 
 MILLION: Final = 1_000_000
@@ -29,14 +27,6 @@ class WithholdingOutOfRange(PlatformError):
 
 
 @dataclass(frozen=True, slots=True)
-class TaxStep:
-    """One step of the way from an income to its tax."""
-
-    text: str
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True)
 class Withheld:
     """What is withheld.
 
@@ -44,12 +34,10 @@ class Withheld:
         tax_minor: at least 0 and at most the income.
         rule: stable name of what it follows from: "exempt", "none" (no rule for this currency),
             "person:CNY" for a schedule of the policy, or what a registered rule calls itself.
-        steps: how it was worked out, in words and amounts.
     """
 
     tax_minor: int
     rule: str
-    steps: tuple[TaxStep, ...] = ()
 
 
 class WithholdingFunction(Protocol):
@@ -97,12 +85,18 @@ def withholding(*, payee_kind: str, currency: str, period: str, income_minor: in
     return withhold(payee_kind=payee_kind, currency=currency, income_minor=income_minor)
 
 
-def withholding_in(period: str) -> Withhold:
-    """As `withholding` for the payees of one month: its rules are read once, when one is asked."""
+def withholding_in(period: str, *, at: datetime | None = None) -> Withhold:
+    """As `withholding` for the payees of one month: its rules are read once, when one is asked.
+
+    Args:
+        period: the month.
+        at: when the policy whose zone bounds the month was in force; its middle if none is named,
+            which the platform's first month may lack.
+    """
 
     @cache
     def rules() -> policies.Payout:
-        return policies.payout_policy(at=_end_of(period))
+        return policies.payout_policy(at=month_of_period(period, at=at).last_moment)
 
     def withhold(*, payee_kind: str, currency: str, income_minor: int) -> Withheld:
         assert income_minor >= 0, "an income is not below zero"
@@ -116,10 +110,10 @@ def withholding_in(period: str) -> Withhold:
                 return own
         tax = rules().tax
         if payee_kind in tax.exempt:
-            return Withheld(0, "exempt", (TaxStep(_("Nothing is withheld from this payee."), 0),))
+            return Withheld(0, "exempt")
         rule = rules().tax_rule_of(payee_kind=payee_kind, currency=currency)
         if rule is None:
-            return Withheld(0, "none", (TaxStep(_("There is no rule for this currency."), 0),))
+            return Withheld(0, "none")
         return tax_of(rule, income_minor)
 
     return withhold
@@ -131,26 +125,11 @@ def tax_of(rule: policies.TaxRule, income_minor: int) -> Withheld:
     Guarantee: the tax is at least 0 and at most the income, and with a rule that the linter
     passed, whoever earns one minor unit more keeps no less.
     """
-    allowance_minor = allowance_of(rule, income_minor)
-    taxed_minor = income_minor - allowance_minor
+    taxed_minor = income_minor - allowance_of(rule, income_minor)
     place = max((i for i, above in enumerate(rule.above_minor) if taxed_minor > above), default=0)
     rate_ppm, quick_minor = rule.rate_ppm[place], rule.quick_minor[place]
     tax_minor = max(0, taxed_minor * rate_ppm // MILLION - quick_minor)
-    is_chinese = (get_language() or "").startswith("zh")
-    words = {
-        "rate": _percent(rate_ppm),
-        "quick": f"{format_minor(quick_minor, rule.currency)} {rule.currency}",
-    }
-    return Withheld(
-        tax_minor=tax_minor,
-        rule=f"{rule.payee_kind}:{rule.currency}",
-        steps=(
-            TaxStep(rule.name_zh if is_chinese else rule.name_en, income_minor),
-            TaxStep(_("Free of tax"), -allowance_minor),
-            TaxStep(_("Taxed part"), taxed_minor),
-            TaxStep(_("Withheld: %(rate)s less %(quick)s") % words, tax_minor),
-        ),
-    )
+    return Withheld(tax_minor=tax_minor, rule=f"{rule.payee_kind}:{rule.currency}")
 
 
 def allowance_of(rule: policies.TaxRule, income_minor: int) -> int:
@@ -158,18 +137,3 @@ def allowance_of(rule: policies.TaxRule, income_minor: int) -> int:
     if income_minor <= rule.allowance_until_minor:
         return min(income_minor, rule.allowance_minor)
     return income_minor * rule.allowance_ppm // MILLION
-
-
-def _percent(rate_ppm: int) -> str:
-    """A rate exactly.
-
-    >>> _percent(200_000), _percent(12_500)
-    ('20%', '1.25%')
-    """
-    whole, rest = divmod(rate_ppm, 10_000)
-    decimals = f"{rest:04d}".rstrip("0")
-    return f"{whole}.{decimals}%" if decimals else f"{whole}%"
-
-
-def _end_of(period: str) -> datetime:
-    return month_of_period(period).last_moment

@@ -34,6 +34,9 @@ CORRECTIONS: Final = pa.schema(
         ("amount_minor", pa.int64()),
     ]
 )
+#: As much as the books keep of what a transfer is about; what is cut ends in a mark of the whole.
+_SUBJECT_MAX: Final = 80
+_MARK: Final = 12
 #: The engine's word for an account as the ledger's code, with its parts.
 _ACCOUNTS: Final = """
 create macro code_of(word, currency) as case
@@ -79,23 +82,23 @@ from run_transfers
 """
 _BEYOND: Final = """
 with h as (select *, concat('payee:', payee_id) as who from heads)
-select 11 as step, concat('DO:', payee_id) as key, concat(who, ':receivable:', currency) as debit,
-    concat(who, ':wallet:', currency) as credit, currency, debt_out_minor as amount_minor,
-    'debt' as kind from h where debt_out_minor > 0
+select 11 as step, concat('DO:', payee_id, ':', currency) as key,
+    concat(who, ':receivable:', currency) as debit, concat(who, ':wallet:', currency) as credit,
+    currency, debt_out_minor as amount_minor, 'debt' as kind from h where debt_out_minor > 0
 union all
-select 12, concat('OO:', payee_id), concat(who, ':receivable:', currency),
+select 12, concat('OO:', payee_id, ':', currency), concat(who, ':receivable:', currency),
     concat(who, ':wallet:', currency), currency, owed_out_minor, 'debt' from h
 where owed_out_minor > 0
 union all
-select 40, concat('DI:', payee_id), concat(who, ':wallet:', currency),
+select 40, concat('DI:', payee_id, ':', currency), concat(who, ':wallet:', currency),
     concat(who, ':receivable:', currency), currency, debt_in_minor, 'debt_repaid' from h
 where debt_in_minor > 0
 union all
-select 41, concat('OI:', payee_id), concat(who, ':wallet:', currency),
+select 41, concat('OI:', payee_id, ':', currency), concat(who, ':wallet:', currency),
     concat(who, ':receivable:', currency), currency, owed_in_minor, 'debt_repaid' from h
 where owed_in_minor > 0
 union all
-select 42, concat('T:', payee_id), concat(who, ':wallet:', currency),
+select 42, concat('T:', payee_id, ':', currency), concat(who, ':wallet:', currency),
     concat('tax:office:clearing:', currency), currency, tax_minor, 'tax' from h
 where tax_minor > 0
 union all
@@ -122,9 +125,14 @@ select 10 as step, concat('FUND:', debit) as key, concat('bank:operator:external
 from moves where split_part(debit, ':', 3) = 'budget' group by debit, currency
 """
 _ROWS: Final = """
+with named as (
+    select *, concat('settlement:', '{period}', ':', key) as whole from transfers
+)
 select key, debit, credit, currency, amount_minor, kind,
-    substr(concat('settlement:', '{period}', ':', key), 1, 160) as subject
-from transfers order by step, key
+    case when length(whole) <= {longest} then whole
+        else concat(substr(whole, 1, {longest} - {mark} - 1), '~', substr(md5(key), 1, {mark}))
+    end as subject
+from named order by step, key
 """
 _NETS: Final = """
 with moved as (
@@ -169,7 +177,8 @@ class PostingTables:
 
     def chunks(self, rows: int) -> Iterator[pa.Table]:
         """The transfers in tables of so many rows: key, debit, credit, currency, amount_minor, …"""
-        relation = self._store.sql(_ROWS.format(period=self._period))
+        rows_sql = _ROWS.format(period=self._period, longest=_SUBJECT_MAX, mark=_MARK)
+        relation = self._store.sql(rows_sql)
         for batch in relation.to_arrow_reader(rows):
             if batch.num_rows:
                 yield pa.Table.from_batches([batch])

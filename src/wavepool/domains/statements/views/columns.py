@@ -87,6 +87,22 @@ def line_filters(groups: list[queries.LineGroup]) -> tuple[Filter, ...]:
     return tuple(each for each in found if each.choices)
 
 
+def currency_filters(statement: Any) -> tuple[Filter, ...]:
+    """Which of the month's statements is open, where a payee has several; links keep it."""
+    month = queries.statements_of_payee(statement.payee_id).filter(period=statement.period)
+    found = sorted(month.order_by().values_list("currency", flat=True))
+    if len(found) == 1:
+        return ()
+    return (
+        Filter(
+            name="currency",
+            label=_("Currency"),
+            apply=lambda rows, text: rows.filter(currency=text),
+            choices=tuple(Choice(each, each) for each in found),
+        ),
+    )
+
+
 def state_filter() -> Filter:
     """By where a statement stands."""
     choices = (

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wavepool.domains.people import queries as people
 from wavepool.domains.statements import queries
 from wavepool.domains.statements.views.columns import (
+    currency_filters,
     line_columns,
     line_filters,
     period_filter,
@@ -76,7 +77,8 @@ def staff_statements(request: PlatformRequest, export: str = "") -> HttpResponse
     now = clock.now()
 
     def to_statement(row: Any) -> str:
-        return reverse("statements.staff_statement", args=[row.payee_id, row.period])
+        href = reverse("statements.staff_statement", args=[row.payee_id, row.period])
+        return f"{href}?currency={row.currency}"
 
     months = sorted({each.period for each in queries.list_takes()}, reverse=True)
     page = read_list(
@@ -106,7 +108,7 @@ def _list(request: PlatformRequest, slug: str, *, export: str) -> HttpResponseBa
 
     def to_statement(row: Any) -> str:
         href = reverse(f"statements.{area}_statement", args=[slug, row.period])
-        return href if row.currency == "CNY" else f"{href}?currency={row.currency}"
+        return f"{href}?currency={row.currency}"
 
     page = read_list(
         request,
@@ -140,14 +142,14 @@ def _show(
     groups = queries.groups_of(statement, words)
 
     def to_why(row: Any) -> str:
-        key = row.key.replace(":", ".")
+        key = queries.key_to_address(row.key)
         return reverse(f"statements.{area}_why", args=[*names, statement.period, key])
 
     page = read_list(
         request,
         queries.lines_of(statement),
         columns=line_columns(why=to_why, names=words),
-        filters=line_filters(groups),
+        filters=(*currency_filters(statement), *line_filters(groups)),
         sort="-amount",
     )
     if export:

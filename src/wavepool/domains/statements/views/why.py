@@ -173,7 +173,7 @@ def _show(
         "line": reader.line,
         "statement": statement,
         "area": reader.area,
-        "back": reader.href("why").partition("lines/")[0],
+        "back": f"{reader.href('why').partition('lines/')[0]}?currency={statement.currency}",
         "receipt_href": reader.href("receipt") if why.receipt else "",
         "manifest_href": reader.href("manifest") if statement.take.is_final else "",
         "object_href": reader.href("object") if reader.area != "staff" else "",
