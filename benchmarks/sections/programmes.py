@@ -20,7 +20,7 @@ def run(bench: Bench) -> None:
     bench.report.begin("Programmes", INTRO)
     payees = 50_000 if bench.is_quick else 1_000_000
     found = measure("programmes", payees=payees, programmes=PROGRAMMES)
-    spent = found.answer["cpu_s"]
+    spent = found.cpu_s
     bench.report.add(
         Row(
             f"{count(payees)} payees × {PROGRAMMES} programmes, {count(found.answer['awards'])} awards",
