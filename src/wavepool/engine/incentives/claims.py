@@ -58,14 +58,18 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class NearMisses:
-    """Subjects that lack one condition; arrays of shape (n,). `until_days` is exclusive."""
+    """Subjects that lack one condition; arrays of shape (n,). `until_days` is exclusive.
+
+    Attributes:
+        need: what each needs, or one number where all need the same.
+    """
 
     once_key: str
     counter: str
     creators: IntArray
     agencies: IntArray
     have: IntArray
-    need: IntArray
+    need: IntArray | int
     until_days: IntArray
 
 
@@ -185,7 +189,8 @@ def find_near(programme: Programme, progress: Progress, once_key: str) -> list[N
         near &= have >= -(-condition.at_least * programme.near_ppm // MICRO)
     misses = []
     for condition, have in zip(progress.conditions, progress.haves, strict=True):
-        missing = near & (have < condition.at_least)
+        # Places: a mask would be counted anew for each of the columns.
+        missing = np.flatnonzero(near & (have < condition.at_least))
         misses.append(
             NearMisses(
                 once_key,
@@ -193,7 +198,7 @@ def find_near(programme: Programme, progress: Progress, once_key: str) -> list[N
                 progress.creators[missing],
                 progress.agencies[missing],
                 have[missing],
-                np.full(int(missing.sum()), condition.at_least, dtype=np.int64),
+                condition.at_least,
                 progress.ends[missing],
             )
         )
@@ -213,7 +218,7 @@ def conditions_text(progress: Progress, mask: BoolArray) -> pa.Array:
         )
         parts += [pa.array(progress.haves[place][mask]).cast(pa.string()), "}"]
     count = int(mask.sum())
-    texts = [pa.repeat(each, count) if isinstance(each, str) else each for each in parts]
+    texts = [pa.scalar(each) if isinstance(each, str) else each for each in parts]
     return pc.binary_join_element_wise(*texts, pa.repeat("]", count), "")
 
 
@@ -265,11 +270,14 @@ def mark_of(marked: BoolArray, persons: IntArray) -> BoolArray:
 
 def take(progress: Progress, mask: BoolArray) -> Progress:
     """Return the subjects of the mask."""
+    if mask.all():
+        return progress
+    places = np.flatnonzero(mask)
     return Progress(
         progress.conditions,
-        progress.creators[mask],
-        progress.agencies[mask],
-        progress.starts[mask],
-        progress.ends[mask],
-        progress.haves[:, mask],
+        progress.creators[places],
+        progress.agencies[places],
+        progress.starts[places],
+        progress.ends[places],
+        progress.haves[:, places],
     )

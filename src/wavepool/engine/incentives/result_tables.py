@@ -1,6 +1,6 @@
 """The tables of a result: places in the roster become ids again, rows get their one order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -26,15 +26,44 @@ REASON_TEXTS = {
 }
 
 
+class Constants:
+    """Columns of one value: each value is written once, and shorter columns share it.
+
+    Twenty programmes of a million payees would else write the same month sixty times.
+    """
+
+    def __init__(self) -> None:
+        self._longest: dict[str | int | pa.DataType, pa.Array] = {}
+
+    def column(self, value: str | int, count: int) -> pa.Array:
+        """A value, so many times."""
+        known = self._longest.get(value)
+        if known is None or len(known) < count:
+            known = self._longest[value] = pa.repeat(value, count)
+        return known.slice(0, count)
+
+    def nothing(self, kind: pa.DataType, count: int) -> pa.Array:
+        """Null of a type, so many times."""
+        known = self._longest.get(kind)
+        if known is None or len(known) < count:
+            known = self._longest[kind] = pa.nulls(count, kind)
+        return known.slice(0, count)
+
+
 @dataclass(frozen=True, slots=True)
 class Types:
-    """The id types of a season; subjects are text where creators and agencies differ."""
+    """The id types of a season; subjects are text where creators and agencies differ.
+
+    Attributes:
+        constants: the columns of one value that the tables of a result share.
+    """
 
     creator: pa.DataType
     agency: pa.DataType
     subject: pa.DataType
     person: pa.DataType
     payee: pa.DataType
+    constants: Constants = field(default_factory=Constants, compare=False, repr=False)
 
     @property
     def lifetime(self) -> pa.Schema:
@@ -145,7 +174,7 @@ def award_rows(programme: Programme, paid: Paid, facts: Facts, types: Types) -> 
         **_subjects(programme, claims, facts, types),
         "person_id": _person_ids(claims.creators, facts.roster),
         "payee_id": _payee_ids(claims, facts, types),
-        "currency": pa.repeat(programme.currency, len(claims)),
+        "currency": types.constants.column(programme.currency, len(claims)),
         "claim_minor": pa.array(claims.claim_minor),
         "scaled_micro": pa.array(paid.scaled_micro),
         "award_minor": pa.array(paid.award_minor),
@@ -160,8 +189,8 @@ def lifetime_rows(awards: pa.Table, facts: Facts, types: Types) -> pa.Table:
     """Write awards as rights used up; the day is the first one after the period."""
     schema = types.lifetime
     columns = {name: awards[name] for name in schema.names if name not in {"grade", "awarded_day"}}
-    columns["grade"] = pa.nulls(len(awards), pa.int64())
-    columns["awarded_day"] = pa.repeat(facts.period.last_day_exclusive, len(awards))
+    columns["grade"] = types.constants.nothing(pa.int64(), len(awards))
+    columns["awarded_day"] = types.constants.column(facts.period.last_day_exclusive, len(awards))
     return pa.table(columns).cast(schema)
 
 
@@ -173,12 +202,12 @@ def counted_rows(programme: Programme, counted: Counted, facts: Facts, types: Ty
         **_subjects(programme, counted, facts, types),
         "person_id": _person_ids(counted.creators, facts.roster),
         "payee_id": take_ids(facts.agencies.payee_ids, counted.agencies).cast(types.payee),
-        "currency": pa.repeat(programme.currency, count),
+        "currency": types.constants.column(programme.currency, count),
         "claim_minor": nothing,
         "award_minor": nothing,
         "traffic_units": nothing,
         "grade": pa.array(counted.grades),
-        "awarded_day": pa.repeat(facts.period.last_day_exclusive, count),
+        "awarded_day": types.constants.column(facts.period.last_day_exclusive, count),
     }
     return pa.table(columns).cast(types.lifetime)
 
@@ -189,8 +218,8 @@ def refusal_rows(
     """Write claims that were stopped for one reason."""
     columns = {
         **_subjects(programme, claims, facts, types),
-        "reason": pa.repeat(reason, len(claims)),
-        "detail": pa.repeat(REASON_TEXTS[reason], len(claims)),
+        "reason": types.constants.column(reason, len(claims)),
+        "detail": types.constants.column(REASON_TEXTS[reason], len(claims)),
         "claim_minor": pa.array(claims.claim_minor),
         "until_day": pa.array(claims.until_days),
     }
@@ -201,12 +230,13 @@ def near_miss_rows(
     programme: Programme, misses: NearMisses, facts: Facts, types: Types
 ) -> pa.Table:
     """Write what near subjects lack, one row per missing condition."""
+    need, count = misses.need, len(misses.creators)
     columns = {
         **_subjects(programme, misses, facts, types),
-        "condition": pa.repeat(misses.counter, len(misses.creators)),
+        "condition": types.constants.column(misses.counter, count),
         "have": pa.array(misses.have),
-        "need": pa.array(misses.need),
-        "missing": pa.array(misses.need - misses.have),
+        "need": types.constants.column(need, count) if isinstance(need, int) else pa.array(need),
+        "missing": pa.array(need - misses.have),
         "until_day": pa.array(misses.until_days),
         "is_open": pa.array(misses.until_days > facts.period.last_day_exclusive),
     }
@@ -214,8 +244,8 @@ def near_miss_rows(
 
 
 def stack(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:
-    """Put tables of one schema together, in their order."""
-    return pa.concat_tables([schema.empty_table(), *tables]).combine_chunks()
+    """Put tables of one schema together, in their order; no row is copied."""
+    return pa.concat_tables([each for each in tables if len(each)] or [schema.empty_table()])
 
 
 def take_ids(ids: pa.Array, places: IntArray) -> pa.Array:
@@ -228,14 +258,14 @@ def _subjects(
 ) -> dict[str, pa.Array]:
     creators = named.creators
     creator_ids = take_ids(facts.roster.creator_ids, creators)
-    subjects, anchors = creator_ids, pa.nulls(len(creators), types.creator)
+    subjects, anchors = creator_ids, types.constants.nothing(types.creator, len(creators))
     if programme.subject == "agency":
         subjects, anchors = take_ids(facts.agencies.agency_ids, named.agencies), creator_ids
     return {
-        "programme_id": pa.repeat(programme.id, len(creators)),
-        "period": pa.repeat(facts.period.name, len(creators)),
-        "once_key": pa.repeat(named.once_key, len(creators)),
-        "subject_kind": pa.repeat(programme.subject, len(creators)),
+        "programme_id": types.constants.column(programme.id, len(creators)),
+        "period": types.constants.column(facts.period.name, len(creators)),
+        "once_key": types.constants.column(named.once_key, len(creators)),
+        "subject_kind": types.constants.column(programme.subject, len(creators)),
         "subject_id": subjects.cast(types.subject),
         "anchor_id": anchors,
     }
