@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import connections
+from django.db import Error, connections
 
 from promises.kept_digest import Rows, differences, everything
 from promises.own_store import copied, pointed_at
@@ -107,7 +107,7 @@ class Flow:
                 try:
                     with life.lived():
                         self.work(life, 1)
-                except BaseException:
+                except (Killed, Error):
                     # Whatever its dying words are: PostgreSQL's driver has its own when a
                     # transaction is left at its commit.
                     if not life.is_over:

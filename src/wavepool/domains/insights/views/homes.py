@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -94,7 +95,8 @@ def newest_lines(workspace: Any, _at: datetime) -> Iterator[HomeSection]:
         content=[
             {
                 "line": line,
-                "state": settled.state_of_line(line),
+                # Until when stands on the line's own page; here it would be cut off.
+                "state": replace(settled.state_of_line(line), until=None),
                 "href": reverse("credits.studio_line", args=[workspace.slug, line.line_id]),
             }
             for line in rows

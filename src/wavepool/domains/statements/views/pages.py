@@ -183,7 +183,7 @@ def bridge_chart(statement: Any, steps: list[queries.BridgeStep]) -> Chart:
         shown.append((_("Fractions"), rest))
     return Chart(
         kind="bridge",
-        title=_("From what you earned to what is paid"),
+        title=_("Step by step"),
         label=_("Step"),
         categories=(*(label for label, _amount in shown), last.label),
         series=(
