@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from wavepool.engine.worlds import build_world
+from wavepool.engine.worlds import WorldPlan, build_world
 
 
 def run(
@@ -17,10 +17,12 @@ def run(
     creators: int | None = None,
     shops: int | None = None,
     sniped_ppm: int | None = None,
+    lines: int | None = None,
 ) -> dict[str, Any]:
     """Write the world; answers rows by table."""
     facts = build_world(
         Path(folder),
+        WorldPlan(touches=touches, lines=lines),
         touches=touches,
         start=start,
         months=months,

@@ -28,20 +28,23 @@ HEAD = ("step", "seconds", "CPU seconds", "peak MB")
 POSTING_MAX = 0.25
 PERIOD = "2022-10"
 DURABLE = ("max_connections=50", "shared_buffers=256MB", "max_wal_size=2GB")
+#: Touches, creators, order lines.
+QUICK = ((400_000, 2_000, 20_000),)
+SIZES = ((2_000_000, 10_000, 70_000), (20_000_000, 100_000, 2_000_000))
 _PAID = ("payees", "creator_payees", "shops", "agencies")
 
 
 def run(bench: Bench) -> None:
     """Close a small month, and a large one."""
     bench.report.begin("The close of a month", INTRO)
-    sizes = ((400_000, 2_000),) if bench.is_quick else ((2_000_000, 10_000), (20_000_000, 100_000))
-    for touches, creators in sizes:
-        close(bench, touches, creators)
+    sizes = QUICK if bench.is_quick else SIZES
+    for touches, creators, lines in sizes:
+        close(bench, touches, creators, lines)
 
 
-def close(bench: Bench, touches: int, creators: int) -> None:
+def close(bench: Bench, touches: int, creators: int, lines: int) -> None:
     """Settle once, then close on each store."""
-    world = bench.world(touches, name="closeworld", creators=creators)
+    world = bench.world(touches, name="closeworld", creators=creators, lines=lines)
     season = renumbered(world, bench.data / f"closeseason-{touches}")
     settled = bench.settled(touches, name="closesettled")
     bare = measure(

@@ -329,7 +329,8 @@ class TestCheats:
 
 class TestWorldPlan:
     @pytest.mark.parametrize(
-        ("name", "value"), [("touches", 999), ("sniped_ppm", -1), ("months", 13), ("creators", 5)]
+        ("name", "value"),
+        [("touches", 999), ("sniped_ppm", -1), ("months", 13), ("creators", 5), ("lines", 100_001)],
     )
     def test_refuses_what_is_out_of_range(self, name: str, value: int) -> None:
         with pytest.raises(WorldPlanInvalid) as caught:
@@ -340,3 +341,9 @@ class TestWorldPlan:
         wide = build_world(tmp_path / "w", touches=2_000, creators=3_000, shops=9_000)
         assert wide.rows["creators"] == 3_000
         assert wide.rows["shops"] == 9_000
+
+    def test_a_tenth_of_the_touches_may_lead_to_an_order(self, tmp_path: Path) -> None:
+        plan = WorldPlan(touches=20_000, lines=2_000, truth_replicas=1)
+        busy = build_world(tmp_path / "w", plan)
+        assert (busy.rows["touches"], busy.rows["order_lines"]) == (20_000, 2_000)
+        assert World(busy.folder).count("from order_lines where item_id is null") == 0

@@ -38,6 +38,7 @@ class WorldPlan:
     months: int = 3
     creators: int | None = None  # default: one per 1,000 touches (100,000 at 10^8)
     shops: int | None = None  # default: one per five creators
+    lines: int | None = None  # order lines; default: see `sizes_of`; at most a tenth of the touches
 
     # Shares of order lines.
     sniped_ppm: int = 30_000  # an injected last-second touch; 250,000 is the benchmark of snipers
@@ -86,6 +87,8 @@ class WorldPlan:
         for name in ("creators", "shops"):
             if getattr(self, name) is not None:
                 self._check(name, 30, 20_000_000)
+        if self.lines is not None:
+            self._check("lines", 60, self.touches // 10)
         for name in (name for name in self.__dataclass_fields__ if name.endswith("_ppm")):
             self._check(name, 0, PPM)
         if self.organic_ppm + self.ring_ppm + self.self_ppm + self.farm_ppm > 900_000:
@@ -161,7 +164,8 @@ def sizes_of(plan: WorldPlan) -> Sizes:
     creators = plan.creators or max(30, plan.touches // 1_000)
     shops = plan.shops or max(6, creators // 5)
     viewers = max(120, plan.touches // 10)
-    lines = max(60, min(plan.touches // 20, 30_000 + plan.touches // 50))
+    usual = max(60, min(plan.touches // 20, 30_000 + plan.touches // 50))
+    lines = plan.lines or usual
     farmers = creators // 100 * 3 + sum(creators % 100 >= seat for seat in FARM_SEATS)
     farm_lines = min(
         lines * plan.farm_ppm // PPM, farmers * plan.village_sessions * VILLAGE_SESSION_LINES
