@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 import pyarrow as pa
 from django.db import transaction
-from django.db.models import BigIntegerField, Case, F, Sum, Value, When
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -223,7 +223,8 @@ def ensure_adds_up(take: Take) -> None:
         )
     # A sum over lines says nothing of who has none.
     bare = Statement.objects.filter(take=take).exclude(payable_minor=0)
-    missed = bare.exclude(pk__in=lines.values("statement_id")).order_by("pk").first()
+    has_lines = Exists(lines.filter(statement_id=OuterRef("pk")))
+    missed = bare.filter(~has_lines).order_by("pk").first()
     if missed is not None:
         raise StatementDoesNotAddUp(missed.public_id, is_minor=0, should_be=missed.payable_minor)
 
