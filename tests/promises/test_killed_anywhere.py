@@ -249,6 +249,7 @@ FLOWS = {
 }
 
 
+@pytest.mark.timeout(0 if TRIED is None else 60 + 30 * TRIED)
 class TestKilledAnywhere:
     @pytest.mark.parametrize("name", FLOWS)
     def test_ends_as_if_nobody_was_killed(
