@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -38,13 +39,18 @@ def start(
     stdout: IO[str] | int = subprocess.PIPE,
 ) -> subprocess.Popen[str]:
     """Start a command as a process; its streams are pipes unless stdout goes elsewhere."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "wavepool.cli", *map(str, arguments)],
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": SOURCES, **(environment or {})},
-    )
+    # Whoever runs the tests in the background ignores SIGINT, and a child would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-m", "wavepool.cli", *map(str, arguments)],
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": SOURCES, **(environment or {})},
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def process(
