@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from tests.stores import PostgresMissing, start_postgres
 
 from benchmarks.measuring import measure
 from benchmarks.report import Report, count
@@ -43,3 +46,17 @@ class Bench:
     def settled(self, touches: int, *, name: str = "settled") -> Path:
         """Where the settlement of a world is written."""
         return self.data / f"{name}-{touches}"
+
+    def stores(self, settings: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """SQLite, then PostgreSQL with settings, each with its address; one that lacks is noted.
+
+        A server starts when its turn has come: one that is not measured takes nothing from the
+        store that is.
+        """
+        yield "SQLite", ""
+        try:
+            address = start_postgres(settings=settings)
+        except PostgresMissing as error:
+            self.report.note(f"PostgreSQL: {error}")
+            return
+        yield "PostgreSQL", address

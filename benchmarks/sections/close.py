@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from tests.stores import PostgresMissing, start_postgres
 
 from benchmarks.bench import MEMORY_MB, Bench
 from benchmarks.measuring import JobFailed, Measured, measure
@@ -50,12 +49,7 @@ def close(bench: Bench, touches: int, creators: int, lines: int) -> None:
     bare = measure(
         "settle", season=str(season), out=str(settled), period=PERIOD, memory_mb=MEMORY_MB
     )
-    for store in ("SQLite", "PostgreSQL"):
-        try:
-            url = start_postgres(settings=DURABLE) if store == "PostgreSQL" else ""
-        except PostgresMissing as error:
-            bench.report.note(f"{store}: {error}")
-            continue
+    for store, url in bench.stores(DURABLE):
         folder = bench.data / f"close-{store}-{touches}"
         shutil.rmtree(folder, ignore_errors=True)
         try:

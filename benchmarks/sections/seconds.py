@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import shutil
 
-from tests.stores import PostgresMissing, start_postgres
-
 from benchmarks.bench import Bench
 from benchmarks.measuring import Measured, measure
 from benchmarks.report import Row
@@ -25,13 +23,7 @@ def run(bench: Bench) -> None:
     """Measure on SQLite, then on PostgreSQL."""
     payments = 20 if bench.is_quick else 100
     bench.report.begin("From payment to line", INTRO)
-    for name in ("SQLite", "PostgreSQL"):
-        # A server that is not measured takes nothing from the store that is.
-        try:
-            store = start_postgres(settings=DURABLE) if name == "PostgreSQL" else ""
-        except PostgresMissing as error:
-            bench.report.note(f"{name}: {error}")
-            continue
+    for name, store in bench.stores(DURABLE):
         folder = bench.data / f"seconds-{name}"
         shutil.rmtree(folder, ignore_errors=True)
         told = measure(

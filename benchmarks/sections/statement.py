@@ -5,8 +5,6 @@ from __future__ import annotations
 import shutil
 from statistics import mean
 
-from tests.stores import PostgresMissing, start_postgres
-
 from benchmarks.bench import Bench
 from benchmarks.measuring import measure
 from benchmarks.report import Row, count
@@ -26,12 +24,7 @@ DURABLE = ("max_connections=50", "shared_buffers=256MB")
 def run(bench: Bench) -> None:
     """Open the pages on each store."""
     bench.report.begin("A statement's page", INTRO)
-    for store in ("SQLite", "PostgreSQL"):
-        try:
-            url = start_postgres(settings=DURABLE) if store == "PostgreSQL" else ""
-        except PostgresMissing as error:
-            bench.report.note(f"{store}: {error}")
-            continue
+    for store, url in bench.stores(DURABLE):
         folder = bench.data / f"statement-{store}"
         shutil.rmtree(folder, ignore_errors=True)
         repeats = 30 if bench.is_quick else 200
