@@ -1,5 +1,6 @@
 """The tables of a result: places in the roster become ids again, rows get their one order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,16 +38,18 @@ class Constants:
 
     def column(self, value: str | int, count: int) -> pa.Array:
         """A value, so many times."""
-        known = self._longest.get(value)
-        if known is None or len(known) < count:
-            known = self._longest[value] = pa.repeat(value, count)
-        return known.slice(0, count)
+        return self._shared(value, lambda: pa.repeat(value, count), count)
 
     def nothing(self, kind: pa.DataType, count: int) -> pa.Array:
         """Null of a type, so many times."""
-        known = self._longest.get(kind)
+        return self._shared(kind, lambda: pa.nulls(count, kind), count)
+
+    def _shared(
+        self, name: str | int | pa.DataType, write: Callable[[], pa.Array], count: int
+    ) -> pa.Array:
+        known = self._longest.get(name)
         if known is None or len(known) < count:
-            known = self._longest[kind] = pa.nulls(count, kind)
+            known = self._longest[name] = write()
         return known.slice(0, count)
 
 
