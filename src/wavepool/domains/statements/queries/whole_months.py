@@ -13,8 +13,7 @@ def months_paid_whole(payout: str) -> list[str]:
     A statement of nothing is paid whole from the start; a payout that came back paid nothing.
     """
     mine = StatementPayment.objects.filter(payout=payout, returned_at=None)
-    months = set(mine.values_list("statement__period", flat=True))
-    owed = Statement.objects.filter(
-        period__in=months, issued_at__isnull=False, paid_minor__lt=F("net_minor")
-    )
-    return sorted(months - set(owed.values_list("period", flat=True)))
+    months = sorted(set(mine.values_list("statement__period", flat=True)))
+    owed = Statement.objects.filter(issued_at__isnull=False, paid_minor__lt=F("net_minor"))
+    # Each payout asks: the first statement that is owed answers, however many there are.
+    return [month for month in months if not owed.filter(period=month).exists()]
