@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +139,19 @@ class TestEarnings:
         star = Creator.objects.create(handle="star", name="Star", tier="head")
         CreatorPayee.objects.create(creator=star, payee_id=5, valid_from=BEFORE)
         assert people.payee_tiers([AT])[0][5] == "head"
+
+    def test_of_a_payee_go_with_whom_it_is_paid_for_now(self, months: TwoMonths) -> None:
+        star = Creator.objects.create(handle="star", name="Star", tier="head")
+        later = BEFORE + timedelta(days=1)
+        CreatorPayee.objects.create(creator=star, payee_id=5, valid_from=BEFORE, valid_to=later)
+        assert people.payee_tiers([BEFORE, AT])[0][5] == "head"
+        # The star went to somebody else; whoever it still is paid for counts.
+        assert people.payee_tiers([BEFORE, AT])[1][5] == "tail"
+        CreatorPayee.objects.filter(payee_id=5).exclude(creator=star).update(
+            valid_from=later, valid_to=AT - timedelta(days=1)
+        )
+        # It is paid for nobody any more: the last counts.
+        assert people.payee_tiers([AT])[0][5] == "tail"
 
     def test_of_a_payee_whose_creator_went_to_another_within_the_month_count(
         self, months: TwoMonths

@@ -123,9 +123,9 @@ def scope_choices() -> list[tuple[str, str]]:
 def payee_tiers(ats: Sequence[datetime]) -> list[dict[int, str]]:
     """The tier of each creators' payee at each of some moments: three queries.
 
-    A payee of several creators has the highest of their tiers. It has that of creators whom it
-    was paid for until a day before as well: what it earned with them counts in the month still.
-    Before a creator's first standing counts the tier that it has now.
+    A payee of several creators has the highest of their tiers. Who is paid for nobody any more has
+    the tier of whom it was paid for last: what it earned with them may still come. Before a
+    creator's first standing counts the tier that it has now.
     """
     now = dict(Creator.objects.values_list("pk", "tier"))
     spans: dict[int, list[tuple[datetime, datetime | None, str]]] = {}
@@ -134,21 +134,28 @@ def payee_tiers(ats: Sequence[datetime]) -> list[dict[int, str]]:
         "creator_id", "valid_from", "valid_to", "value"
     ):
         spans.setdefault(creator_id, []).append((since, to, tier))
-    paid = list(CreatorPayee.objects.values_list("payee_id", "creator_id", "valid_from"))
+    paid: dict[int, list[tuple[datetime, datetime | None, int]]] = {}
+    links = CreatorPayee.objects.order_by("valid_from", "pk")
+    for payee_id, since, to, creator_id in links.values_list(
+        "payee_id", "valid_from", "valid_to", "creator_id"
+    ):
+        paid.setdefault(payee_id, []).append((since, to, creator_id))
     rank = {tier: place for place, tier in enumerate(Tier.values)}
     found = []
     for at in ats:
         tiers: dict[int, str] = {}
-        for payee_id, creator_id, since in paid:
-            if since > at:
-                continue
-            held = [
-                tier
-                for first, last, tier in spans.get(creator_id, ())
-                if first <= at and (last is None or last > at)
-            ]
-            tier = held[0] if held else now[creator_id]
-            known = tiers.get(payee_id)
-            tiers[payee_id] = tier if known is None else min(known, tier, key=rank.__getitem__)
+        for payee_id, mine in paid.items():
+            begun = [link for link in mine if link[0] <= at]
+            held = [link for link in begun if link[1] is None or link[1] > at] or begun[-1:]
+            if held:
+                each = (_tier_at(spans.get(who, ()), at, now[who]) for _since, _to, who in held)
+                tiers[payee_id] = min(each, key=rank.__getitem__)
         found.append(tiers)
     return found
+
+
+def _tier_at(
+    spans: Sequence[tuple[datetime, datetime | None, str]], at: datetime, otherwise: str
+) -> str:
+    found = (tier for first, last, tier in spans if first <= at and (last is None or last > at))
+    return next(found, otherwise)
