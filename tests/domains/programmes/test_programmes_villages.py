@@ -181,6 +181,17 @@ class TestTheWay:
             )
         assert refused.value.pointer == "/county_code"
 
+    @pytest.mark.parametrize("code", ["53292", "53292a", "Midu12", "53 925"])
+    def test_has_a_county_of_six_digits_in_the_store_too(self, farm: Any, code: str) -> None:
+        found = apply(farm)
+        rows = VillageAnchor.objects.filter(pk=found.pk)
+        with (
+            pytest.raises(IntegrityError, match="village_county_has_six_digits"),
+            transaction.atomic(),
+        ):
+            rows.update(county_code=code)
+        assert rows.update(county_code="532926") == 1
+
     def test_cannot_be_jumped(self, farm: Any) -> None:
         found = apply(farm)
         with pytest.raises(operations.WrongStage):
