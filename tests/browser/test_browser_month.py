@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from playwright.sync_api import Page
-from pytest_django.live_server_helper import LiveServer
 from typer.testing import CliRunner
 
-from browser.browser_kit import check_axe, shoot, show_factor, sign_in
-from browser.conftest import Open
+from browser.browser_kit import check_axe, shoot
+from browser.conftest import Visit
 from wavepool.cli import build_app
 from wavepool.domains.ledger import queries as books
 from wavepool.domains.payouts.models import Payout
@@ -33,11 +29,9 @@ from worlds.month_end import (
     settled_at,
     work,
 )
-from worlds.payday import sandbox_rails
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.must_run]
 ISSUED = settled_at(SEPTEMBER) + 3 * HOUR
-Visit = Callable[[str, datetime], AbstractContextManager[Page]]
 
 
 @dataclass
@@ -59,21 +53,11 @@ def office(
     settings: Any,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    open_page: Open,
-    live_server: LiveServer,
-) -> Iterator[Office]:
-    months = make_month_end(world, settings, tmp_path, monkeypatch)
-    with sandbox_rails(tmp_path / "bank"), time_machine.travel(end_of(SEPTEMBER)) as clock:
-
-        @contextmanager
-        def visit(name: str, at: datetime) -> Iterator[Page]:
-            clock.move_to(at)
-            with open_page() as page:
-                sign_in(page, getattr(world, name), address=live_server.url)
-                show_factor(page)
-                yield page
-
-        yield Office(months, visit)
+    clock: Any,
+    visit: Visit,
+) -> Office:
+    clock.move_to(end_of(SEPTEMBER))
+    return Office(make_month_end(world, settings, tmp_path, monkeypatch), visit)
 
 
 def settle(office: Office, month: str) -> None:
@@ -140,6 +124,12 @@ class TestAMonth:
         office.months.fair.order(BUYERS + 98, november - 8 * DAY)  # organic
         office.months.close(NOVEMBER)
         owe_the_rest(office)
+        (payout,) = Payout.objects.all()
+        assert (payout.state, payout.amount_minor) == ("paid", 9_870)
+        payee = f"payee:{office.months.fair.payees['ada'].pk}"
+        october = office.months.statement("ada", OCTOBER)
+        assert books.get_account(f"{payee}:wallet:CNY").balance_minor == october.net_minor > 321
+        assert books.get_account(f"{payee}:receivable:CNY").balance_minor == -321
 
 
 def understand_and_object(office: Office, folder: Path) -> None:

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
-from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 
-from browser.browser_kit import check_axe, show_factor, sign_in
-from browser.conftest import Open
+from browser.browser_kit import check_axe
+from browser.conftest import Visit
 from journeys.office import Office
 from wavepool.domains.people.models import Introduction
 from worlds.cast import World
 from worlds.fair import DAY, START
 from worlds.month_end import HOUR, SEPTEMBER, end_of, months_of, settled_at, work
 from worlds.newcomer import live, make_newcomer, sell
-from worlds.payday import sandbox_rails
 from worlds.square import make_square
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.must_run]
 ISSUED = settled_at(SEPTEMBER) + 3 * HOUR
 LATER = timedelta(minutes=1)
-Visit = Callable[[str, datetime], AbstractContextManager[Page]]
 
 
 class BusyOffice(Office):
@@ -36,28 +30,6 @@ class BusyOffice(Office):
     def at(self, moment: datetime) -> datetime:
         """Let it be that moment, and say when its work is done."""
         return super().at(moment) + LATER
-
-
-@pytest.fixture
-def clock(tmp_path: Path) -> Iterator[Any]:
-    """A clock that the test moves, and the sandbox's bank."""
-    with sandbox_rails(tmp_path / "bank"), time_machine.travel(START) as hand:
-        yield hand
-
-
-@pytest.fixture
-def visit(clock: Any, world: World, open_page: Open, live_server: LiveServer) -> Visit:
-    """`with visit("ada", at) as page:` somebody's browser at a moment."""
-
-    @contextmanager
-    def opened(name: str, at: datetime) -> Iterator[Page]:
-        clock.move_to(at)
-        with open_page() as page:
-            sign_in(page, getattr(world, name), address=live_server.url)
-            show_factor(page)
-            yield page
-
-    return opened
 
 
 def test_a_newcomer_meets_her_tasks_and_is_paid(
