@@ -42,6 +42,10 @@ LIES: Final = Lies(
 OWED_MINOR: Final = 10_000
 SENDERS: Final = 3
 ECHOES: Final = 4
+#: How often a sender dies before a call, and how often after it.
+MORTALITY: Final = 0.08
+#: How long a sender waits for an answer; one that is patient hears every one.
+HASTY_S, PATIENT_S = 0.2, 60.0
 
 
 class Killed(BaseException):
@@ -54,13 +58,14 @@ class Mortal:
 
     rail: SandboxRail
     chance: random.Random
+    deadly: float
 
     def submit(self, **asked: Any) -> Any:
         """Call, or die on one side of the call."""
-        if self.chance.random() < 0.08:
+        if self.chance.random() < self.deadly:
             raise Killed
         answer = self.rail.submit(**asked)
-        if self.chance.random() < 0.08:
+        if self.chance.random() < self.deadly:
             raise Killed
         return answer
 
@@ -114,16 +119,20 @@ class Season:
         issue(dict.fromkeys(self.payees, OWED_MINOR), period=period)
         self.owed.update({each.pk: OWED_MINOR for each in self.payees})
 
-    def pay(self, *, seed: int, lies: Lies) -> None:
-        """One batch from draft to its end, by workers that race and die."""
+    def pay(self, *, seed: int, lies: Lies, is_calm: bool = False) -> None:
+        """One batch from draft to its end, by workers that race, and die and give up unless calm."""
         desk = Desk(self.bank, lies=replace(lies, seed=seed))
         # Each batch meets another life of the bank's server.
         with serving(desk, silence_s=0.4) as address:
-            rail = SandboxRail(Echo(OverHttp(address, timeout_s=0.2), times=ECHOES))
+            rail = SandboxRail(
+                Echo(OverHttp(address, timeout_s=PATIENT_S if is_calm else HASTY_S), times=ECHOES)
+            )
             operations.use_rails(rail)
             batch = self._signed()
             if batch is not None:
-                _at_once([self._sender(batch, rail, seed + n) for n in range(SENDERS)] + [_asker])
+                deadly = 0 if is_calm else MORTALITY
+                senders = [self._sender(batch, rail, seed + n, deadly) for n in range(SENDERS)]
+                _at_once([*senders, _asker])
                 self._settle()
         self.calls += desk.calls
 
@@ -142,9 +151,11 @@ class Season:
         operations.ask_signature(batch_id=batch.public_id, actor=eve, **said)
         return operations.sign_batch(batch_id=batch.public_id, actor=fay, **said)
 
-    def _sender(self, batch: Batch, rail: SandboxRail, seed: int) -> Callable[[], None]:
+    def _sender(
+        self, batch: Batch, rail: SandboxRail, seed: int, deadly: float
+    ) -> Callable[[], None]:
         chance = random.Random(seed)
-        mortal: Any = Mortal(rail, chance)
+        mortal: Any = Mortal(rail, chance, deadly)
 
         def work() -> None:
             for payout_id in queries.list_planned(batch):

@@ -41,12 +41,8 @@ class TestALyingBank:
             season.pay(seed=month * 100, lies=LIES)
             assert open_payouts() == 0
             assert season.findings() == []
-        # What failed for good is paid by new payouts, until an honest bank paid all of it.
-        # A busy machine makes calls of an honest bank time out too: then once more.
-        for again in range(3):
-            season.pay(seed=9_999 + again, lies=Lies())
-            if season.is_paid_whole():
-                break
+        # What failed for good is paid by new payouts: now nobody lies, dies or gives up.
+        season.pay(seed=9_999, lies=Lies(), is_calm=True)
         assert season.is_paid_whole()
         assert season.findings() == []
         assert season.calls >= CALLS
