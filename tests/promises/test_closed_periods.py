@@ -117,6 +117,19 @@ class TestLateRefund:
             "Rfee:3:5": ("platform:fee", "shop:1", 199),
         }
 
+    def test_makes_a_month_in_which_nothing_else_happened(
+        self, settled: Path, tmp_path: Path
+    ) -> None:
+        long_after = refund(9, line=3, minor=100_00, at=AUGUST + 60 * DAY)
+        known = write_market(tmp_path / "season", late([long_after]))
+        told = settle(known, tmp_path / "out")
+        assert told.periods == ("2024-06", "2024-07", "2024-08", "2024-09")
+        assert tables_of(told.out, "2024-07") == tables_of(settled, "2024-07")
+        assert rows_of(told.out, "2024-08", "reversals") == []
+        lines = rows_of(told.out, "2024-09", "statement_lines")
+        assert "R:3:5" in {row["line_key"] for row in lines}
+        assert audit(told.out) == []
+
 
 def drained() -> Market:
     """No subsidy; in July the buyers of June's pool lines have all of their money back."""

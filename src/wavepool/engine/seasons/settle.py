@@ -171,7 +171,10 @@ def _season_periods(rel: Relations, plan: Plan) -> list[PeriodRow]:
         "select min(touched_at) as first_at, max(touched_at) as last_at from touches union all "
         "select min(paid_at) as first_at, max(paid_at) as last_at from order_lines union all "
         f"select min(paid_at) as first_at, max(received_at) + {hold * DAY_MS} as last_at "
-        "from order_lines where received_at is not null) as x"
+        "from order_lines where received_at is not null union all "
+        # A month in which nothing but money goes back is a month too.
+        "select min(l.paid_at) as first_at, max(r.refunded_at) as last_at "
+        "from refunds as r join order_lines as l on l.line_id = r.line_id) as x"
     ).to_pylist()[0]
     if span["first_at"] is None:
         raise NothingToSettle("the season has no touches and no order lines")
@@ -201,7 +204,9 @@ def _settle_periods(run: Run, plan: Plan) -> list[str]:
     if opening is not None:
         wanted = [row for row in wanted if row.period > opening.parent.name]
     if not wanted:
-        raise NothingToSettle(f"no touch or order line lies in {plan.period or 'the open periods'}")
+        raise NothingToSettle(
+            f"no touch, order line or refund is of {plan.period or 'the open periods'}"
+        )
     for row in wanted:
         folder = PeriodFolder(plan.out / row.period)
         turn = Turn(run=run, row=row, folder=folder, opening=opening)

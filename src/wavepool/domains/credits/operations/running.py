@@ -78,7 +78,7 @@ def run_in_background(job: RunningJob) -> dict[str, Any]:
     try:
         return _run(run, job, say)
     except NothingToSettle:
-        reason = _("There is nothing to settle yet: no touch and no order in the open months.")
+        reason = _("There is nothing to settle yet: no touch, order or refund in the open months.")
         _fail(run, "credits.nothing_to_settle", reason, at=job.clock())
         return _result(queries.get_run(run.public_id))
     except _REASONS as error:
