@@ -17,15 +17,23 @@ INTRO = (
 HEAD = ("step", "seconds", "CPU seconds", "peak MB")
 #: The whole draft without the board may cost this much more computing than the engine alone.
 RATIO_MAX = 3.0
+#: Touches, creators, order lines.
+QUICK = ((100_000, 500, 5_000),)
+SIZES = ((2_000_000, 10_000, 70_000), (20_000_000, 100_000, 2_000_000))
 _BOARD = "insights.build_board"
 _WHOLE = "credits.run"
 
 
 def run(bench: Bench) -> None:
-    """Draft, then settle the same season bare."""
-    touches, creators = (100_000, 500) if bench.is_quick else (2_000_000, 10_000)
+    """Draft a small month, and a large one."""
     bench.report.begin("The nightly draft", INTRO)
-    world = bench.world(touches, name="draftworld", creators=creators)
+    for touches, creators, lines in QUICK if bench.is_quick else SIZES:
+        draft(bench, touches, creators, lines)
+
+
+def draft(bench: Bench, touches: int, creators: int, lines: int) -> None:
+    """Draft, then settle the same season bare."""
+    world = bench.world(touches, name="draftworld", creators=creators, lines=lines)
     folder = bench.data / f"draft-{touches}"
     shutil.rmtree(folder, ignore_errors=True)
     told = measure("draft", folder=str(folder), season=str(world))
@@ -49,7 +57,7 @@ def run(bench: Bench) -> None:
     ratio = ours / bare.cpu_s
     bench.report.add(
         Row(
-            "CPU of the draft but for the board",
+            f"{count(touches)} touches: CPU of the draft but for the board",
             seconds(ours),
             f"{seconds(bare.cpu_s)} (bare `settle_season`, {bare.peak_mb} MB)",
             times(ours, bare.cpu_s),
