@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from wavepool.domains.events.models import LakePart
 from wavepool.plumbing.bulk import TableMisfit, write_rows
@@ -123,6 +123,45 @@ class TestWriteRows:
         assert write_rows(SafeUpload, uploads(20_001)) == 20_001
         assert SafeUpload.objects.count() == 20_001
         assert SafeUpload.objects.order_by("id").last().path == "20000/x.png"  # type: ignore[union-attr]
+
+
+class TestRowsThatStand:
+    def test_keep_their_id_and_take_the_new_values(self) -> None:
+        write_rows(SafeUpload, uploads(2, name=["old", "stays"], width=[640, None]))
+        first, _second = SafeUpload.objects.order_by("id")
+        widths = pa.array([None, 3], pa.int64())
+        table = uploads(3).slice(0, 2).append_column("width", widths)
+        table = table.set_column(
+            table.schema.get_field_index("path"), "path", pa.array(["0/x.png", "2/x.png"])
+        ).set_column(0, "public_id", pa.array(["file_0", "file_2"]))
+        later = pa.array([LATER, LATER], pa.timestamp("us", "UTC"))
+        table = table.set_column(table.schema.get_field_index("created_at"), "created_at", later)
+        assert write_rows(SafeUpload, table, over=["path"]) == 2
+        found = SafeUpload.objects.order_by("id").values_list("name", "width", "created_at")
+        assert list(found) == [
+            ("0.png", None, LATER),
+            ("stays", None, NOON),
+            ("1.png", 3, LATER),
+        ]
+        assert SafeUpload.objects.get(path="0/x.png").pk == first.pk
+
+    def test_take_json_flags_and_nulls(self) -> None:
+        write_rows(Job, jobs(result=["3"]))
+        again = jobs(
+            payload=['{"n": [1, "年"]}'], result=pa.array([None], pa.string()), cursor=["[2]"]
+        )
+        write_rows(Job, again, over=["public_id"])
+        job = Job.objects.get()
+        assert (job.payload, job.result, job.cursor) == ({"n": [1, "年"]}, None, [2])
+
+    def test_are_not_replaced_by_two(self) -> None:
+        with pytest.raises(TableMisfit, match="path: two rows in one place"):
+            write_rows(SafeUpload, uploads(3, path=["a", "b", "a"]), over=["path"])
+        assert not SafeUpload.objects.exists()
+
+    def test_are_refused_where_no_constraint_has_these_columns(self) -> None:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            write_rows(SafeUpload, uploads(1), over=["name"])
 
 
 class TestATableThatDoesNotFit:

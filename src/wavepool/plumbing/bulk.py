@@ -8,7 +8,7 @@ column by column. What constraints refuse is Django's `IntegrityError`, as for a
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import pyarrow as pa
@@ -33,7 +33,7 @@ class TableMisfit(ValueError):
         self.why = why
 
 
-def write_rows(model: type[models.Model], table: pa.Table) -> int:
+def write_rows(model: type[models.Model], table: pa.Table, *, over: Sequence[str] = ()) -> int:
     """Write a table as rows of a model, in the caller's transaction.
 
     Args:
@@ -42,13 +42,15 @@ def write_rows(model: type[models.Model], table: pa.Table) -> int:
             numbers, texts, booleans, dates, times with a zone, and JSON as text. A column that may
             be null, or that the store has a default for, may be absent. Defaults of the model's
             own in Python are not asked.
+        over: the columns of a unique constraint. A row that has the same values there is not
+            refused: it keeps its id and takes the other columns of the table.
 
     Returns:
         How many rows were written.
 
     Raises:
         TableMisfit: a column is unknown or absent, has another type, a null, a number out of range
-            or a text too long.
+            or a text too long; or two rows are to stand in one place.
         IntegrityError: a constraint refuses a row; the caller rolls everything back.
     """
     assert connection.in_atomic_block, "rows of one table are there together or not at all"
@@ -56,8 +58,12 @@ def write_rows(model: type[models.Model], table: pa.Table) -> int:
     if fitted.num_rows:
         names = ", ".join(connection.ops.quote_name(name) for name in fitted.column_names)
         into = f"{connection.ops.quote_name(model._meta.db_table)} ({names})"
-        write = _copy if connection.vendor == "postgresql" else _insert
-        write(into, fitted)
+        if connection.vendor != "postgresql":
+            _insert(into, fitted, clash=_clash(model, fitted, over))
+        elif over:
+            _unnest(model, into, fitted, clash=_clash(model, fitted, over))
+        else:
+            _copy(into, fitted)
     return int(fitted.num_rows)
 
 
@@ -204,12 +210,40 @@ def _copy(into: str, table: pa.Table) -> None:
                 copy.write(_as_csv(part))
 
 
-def _insert(into: str, table: pa.Table) -> None:
+def _insert(into: str, table: pa.Table, *, clash: str) -> None:
     places = ", ".join(["%s"] * table.num_columns)
     with connection.cursor() as cursor:
         for part in _slices(table):
             rows = zip(*(column.to_pylist() for column in part.columns), strict=True)
-            cursor.executemany(f"INSERT INTO {into} VALUES ({places})", list(rows))
+            cursor.executemany(f"INSERT INTO {into} VALUES ({places}){clash}", list(rows))
+
+
+def _unnest(model: type[models.Model], into: str, table: pa.Table, *, clash: str) -> None:
+    """PostgreSQL's COPY replaces nothing, an INSERT from arrays does."""
+    kinds = {each.column: each.db_type(connection) for each in model._meta.local_concrete_fields}
+    arrays = ", ".join(f"%s::{kinds[name]}[]" for name in table.column_names)
+    with connection.cursor() as cursor:
+        for part in _slices(table):
+            cursor.execute(
+                f"INSERT INTO {into} SELECT * FROM unnest({arrays}){clash}",
+                [column.to_pylist() for column in part.columns],
+            )
+
+
+def _clash(model: type[models.Model], table: pa.Table, over: Sequence[str]) -> str:
+    """What becomes of a row that stands already: nothing is said, or it takes the new values."""
+    if not over:
+        return ""
+    places = table.select(list(over)).group_by(list(over)).aggregate([])
+    if places.num_rows < table.num_rows:
+        raise TableMisfit(model, ", ".join(over), why="two rows in one place")
+    quoted = connection.ops.quote_name
+    sets = ", ".join(
+        f"{quoted(name)} = excluded.{quoted(name)}"
+        for name in table.column_names
+        if name not in over
+    )
+    return f" ON CONFLICT ({', '.join(map(quoted, over))}) DO UPDATE SET {sets}"
 
 
 def _slices(table: pa.Table) -> Iterator[pa.Table]:

@@ -195,6 +195,7 @@ class TestConfirming:
     ) -> None:
         two_months(fair)
         monkeypatch.setattr(operations.estimating, "_CHUNK", 3)
+        monkeypatch.setattr(operations.estimating, "_READ", 6)
         draft()
         assert EstimatedLine.objects.filter(state="drafted").count() == 13
 

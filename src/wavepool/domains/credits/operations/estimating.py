@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 import pyarrow as pa
@@ -14,11 +16,12 @@ from django.db import transaction
 from wavepool.domains.credits import queries
 from wavepool.domains.credits.models import EstimatedLine, EstimateMark, Run
 from wavepool.domains.credits.operations import sources
-from wavepool.domains.credits.tables import credited_rows, moment
+from wavepool.domains.credits.tables import credited_rows, line_table, moment
 from wavepool.domains.events import operations as events
 from wavepool.domains.policies import queries as policies
 from wavepool.engine.policy import Policy, load_policy_text, periods
 from wavepool.engine.seasons import estimate_lines
+from wavepool.plumbing.bulk import write_rows
 from wavepool.plumbing.jobs import RunningJob
 
 #: Order lines of one micro-batch.
@@ -27,8 +30,11 @@ BATCH: Final = 2_000
 OVERLAP: Final = timedelta(seconds=60)
 #: How far back the sweep looks, for touches that arrived after the payment.
 SWEEP: Final = timedelta(minutes=20)
-_KEY: Final = ("id", "line_id", "creator")
-_CHUNK: Final = 500
+_KEY: Final = ("line_id", "creator_id")
+#: Lines of one transaction, and those that are read from a run's files at one time.
+_CHUNK: Final = 2_000
+_READ: Final = 10_000
+_line_id: Final = itemgetter("line_id")
 
 
 def estimate_fresh(job: RunningJob) -> None:
@@ -84,13 +90,12 @@ def confirm_lines(job: RunningJob) -> None:
     for place in range(month, len(run.periods)):
         period = run.periods[place]
         waiting = _ids_after(run, period, last)
-        for first in range(0, len(waiting), _CHUNK):
-            ids = waiting[first : first + _CHUNK]
-            rows = _credited(run, period, ids, policy)
-            with transaction.atomic():
-                _write(rows, of=ids, run=run, as_of=job.clock())
-                job.checkpoint([place, ids[-1]])
-            job.progress(place, len(run.periods), note=period)
+        for first in range(0, len(waiting), _READ):
+            for ids, rows in _credited(run, period, waiting[first : first + _READ], policy):
+                with transaction.atomic():
+                    _write(rows, of=ids, run=run, as_of=job.clock())
+                    job.checkpoint([place, ids[-1]])
+                job.progress(place, len(run.periods), note=period)
         with transaction.atomic():
             _forget_stale(run, period)
             job.checkpoint([place + 1, None])
@@ -139,7 +144,8 @@ def _ids_after(run: Run, period: str, after: int | None) -> list[int]:
 
 def _credited(
     run: Run, period: str, ids: Sequence[int], policy: Policy
-) -> Iterable[dict[str, Any]]:
+) -> Iterator[tuple[Sequence[int], list[dict[str, Any]]]]:
+    """What a run says of lines, read at once and given chunk by chunk: ids, and rows of theirs."""
     tables = {
         name: queries.read_run(
             run,
@@ -154,13 +160,17 @@ def _credited(
             ("line_touches", ""),
         )
     }
-    return credited_rows(
+    rows = credited_rows(
         tables["credits"],
         tables["shares"],
         tables["line_touches"],
         policy=policy,
         period_of=dict.fromkeys(ids, period),
     )
+    by_line = {line_id: list(of_line) for line_id, of_line in groupby(rows, _line_id)}
+    for first in range(0, len(ids), _CHUNK):
+        chunk = ids[first : first + _CHUNK]
+        yield chunk, [row for line_id in chunk for row in by_line.get(line_id, ())]
 
 
 def _write(
@@ -177,20 +187,11 @@ def _write(
         if is_final
         else EstimatedLine.State.DRAFTED
     )
-    fresh = [
-        EstimatedLine(**row, state=state, run=run, estimated_at=as_of)
-        for row in rows
-        if row["line_id"] not in kept
-    ]
-    fields = [field.name for field in EstimatedLine._meta.concrete_fields]
-    EstimatedLine.objects.bulk_create(
-        fresh,
-        update_conflicts=True,
-        unique_fields=["line_id", "creator"],
-        update_fields=[name for name in fields if name not in _KEY],
-        batch_size=_CHUNK,
-    )
-    credited = {(each.line_id, each.creator_id) for each in fresh}
+    fresh = [row for row in rows if row["line_id"] not in kept]
+    if fresh:
+        table = line_table(fresh, state=state, run_id=run and run.pk, estimated_at=as_of)
+        write_rows(EstimatedLine, table, over=_KEY)
+    credited = {(row["line_id"], row["creator_id"]) for row in fresh}
     stale = [
         pk
         for pk, line_id, creator_id in EstimatedLine.objects.filter(line_id__in=of)

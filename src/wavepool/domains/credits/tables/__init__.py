@@ -1,6 +1,11 @@
 """Where facts become a season's files, and a run's files become tables again."""
 
-from wavepool.domains.credits.tables.crediting import credited_rows, moment, receipt_of
+from wavepool.domains.credits.tables.crediting import (
+    credited_rows,
+    line_table,
+    moment,
+    receipt_of,
+)
 from wavepool.domains.credits.tables.reading import TableNotFound, read_table, table_names
 from wavepool.domains.credits.tables.season_files import write_season
 from wavepool.domains.credits.tables.shaping import SourceMisshapen, empty, shaped
@@ -10,6 +15,7 @@ __all__ = [
     "TableNotFound",
     "credited_rows",
     "empty",
+    "line_table",
     "moment",
     "read_table",
     "receipt_of",

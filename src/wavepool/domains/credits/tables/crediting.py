@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from wavepool.engine.receipts import (
 #: Own touches that a line remembers, the latest first.
 TOUCHES_KEPT: Final = 12
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DOCUMENTS: Final = ("facts", "touches")
 _MICRO: Final = 1_000_000
 _AMOUNTS: Final = ("direct_minor", "agency_minor", "kept_minor")
 _OF_LINE: Final = (
@@ -86,9 +88,11 @@ def credited_rows(
         policy: the rules that decided them.
         period_of: the month of each line.
     """
+    rules = {"id": policy.id, "version": policy.version, "digest": policy.digest}
     lines = {row["line_id"]: row for row in credits.to_pylist()}
     parts = _by_line(shares)
-    touches = _by_line(line_touches)
+    # A row a value at a time is what this costs, so that only columns which are kept are read.
+    touches = _by_line(line_touches.select(["line_id", "creator_id", *_TOUCH]))
     for line_id in sorted(parts):
         line, of_line = lines[line_id], sorted(parts[line_id], key=lambda row: row["creator_id"])
         weights = [[row["creator_id"], row["weight"]] for row in of_line]
@@ -105,9 +109,22 @@ def credited_rows(
                 "period": period_of[line_id],
                 "paid_at": moment(line["paid_at"]),
                 "settle_at": None if line["settle_at"] is None else moment(line["settle_at"]),
-                "facts": _facts(line, share, weights, policy),
+                "facts": {"policy": rules, **_facts(line, share, weights, policy)},
                 "touches": [{name: row[name] for name in _TOUCH} for row in mine[:TOUCHES_KEPT]],
             }
+
+
+def line_table(rows: Sequence[Mapping[str, Any]], **alike: Any) -> pa.Table:
+    """Rows of `credited_rows` as a table of `EstimatedLine`'s columns.
+
+    Args:
+        rows: at least one.
+        alike: what every row has the same of, by column.
+    """
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    for name in _DOCUMENTS:
+        columns[name] = [json.dumps(each) for each in columns[name]]
+    return pa.table(columns | {name: [value] * len(rows) for name, value in alike.items()})
 
 
 def receipt_of(line: Any) -> Mapping[str, Any]:
@@ -151,7 +168,6 @@ def _facts(
 ) -> dict[str, Any]:
     rules = policy.attribution
     return {
-        "policy": {"id": policy.id, "version": policy.version, "digest": policy.digest},
         "weights": weights,
         "winner": {
             **{name: line[name] for name in _WINNER},
