@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from playwright.sync_api import expect
 
 from browser.browser_kit import Look, check_axe, check_width, shoot
 from browser.conftest import Open
@@ -84,7 +85,7 @@ class TestTheKeyboard:
     def test_leaves_a_sheet_with_escape(self, open_page: Open) -> None:
         with open_page() as page:
             page.goto("/design/console/why/")
-            page.wait_for_function("document.activeElement.classList.contains('sheet__title')")
+            expect(page.locator(".sheet__title")).to_be_focused()
             page.keyboard.press("Escape")
             page.wait_for_url("**/design/console/")
 

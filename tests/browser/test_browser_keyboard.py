@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from browser.browser_kit import Look, opened, show_factor, sign_in
@@ -133,7 +133,7 @@ class TestASheet:
             page.goto("/design/console/")
             why = named(page, "link", "Why this amount?")
             keys.go(why, to="**/design/console/why/")
-            page.wait_for_function("document.activeElement.classList.contains('sheet__title')")
+            expect(page.locator(".sheet__title")).to_be_focused()
             for _press in range(8):
                 keys.press("Tab")
                 inside = "document.activeElement.closest('.sheet') !== null"
@@ -141,8 +141,7 @@ class TestASheet:
             keys.reach(page.locator(".sheet [data-close]"))
             with page.expect_navigation(url="**/design/console/"):
                 page.keyboard.press("Escape")
-            page.wait_for_function("document.activeElement !== document.body")
-            assert keys.has_focus(why)
+            expect(why).to_be_focused()
 
 
 class TestACreator:
