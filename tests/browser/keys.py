@@ -37,6 +37,8 @@ _FOCUS: Final = """() => {
   return '';
 }"""
 
+_PLACE: Final = "[...document.querySelectorAll('*')].indexOf(document.activeElement)"
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -54,6 +56,14 @@ class Keys:
             self.page.keyboard.press(key)
             self.look()
 
+    def stops(self, key: str, *, presses: int) -> int:
+        """Press a key many times, the focus seen after each; tell at how many places it stood."""
+        stood = set()
+        for _press in range(presses):
+            self.press(key)
+            stood.add(self.page.evaluate(_PLACE))
+        return len(stood)
+
     def look(self) -> None:
         """Refuse a focus without a ring, outside of the window or under a bar that sticks."""
         fault = self.page.evaluate(_FOCUS)
@@ -63,7 +73,7 @@ class Keys:
     def reach(self, wanted: Locator, *, by: str = "Tab") -> None:
         """Go on with Tab until the wanted thing has the focus."""
         for _step in range(STEPS_MAX):
-            if wanted.count() == 1 and wanted.evaluate("it => it === document.activeElement"):
+            if wanted.count() == 1 and self.has_focus(wanted):
                 return
             self.press(by)
         raise AssertionError(f"{wanted} is out of the keyboard's reach on {self.page.url}")

@@ -7,7 +7,7 @@ import itertools
 import pytest
 from playwright.sync_api import expect
 
-from browser.browser_kit import Look, check_axe, check_width, shoot
+from browser.browser_kit import Look, check_axe, shoot, wide_by
 from browser.conftest import Open
 
 pytestmark = [pytest.mark.must_run, pytest.mark.django_db(transaction=True)]
@@ -30,7 +30,7 @@ class TestEveryPageOfTheSite:
                 page.wait_for_load_state("networkidle")
                 for width in (1280, 320):
                     page.set_viewport_size({"width": width, "height": 900})
-                    check_width(page)
+                    assert wide_by(page) <= 0, f"{path} at {width}"
                     check_axe(page)
                     name = path.strip("/").replace("/", "-") or "home"
                     shoot(page, f"{name}-{width}-{theme}-{language}")

@@ -17,6 +17,8 @@ from typing import Any
 import pytest
 
 from journeys.office import ACCOUNT, Office, prove, text_of
+from wavepool.domains.ledger import queries as books
+from wavepool.domains.payouts.models import Payout
 from wavepool.domains.statements import queries
 from wavepool.domains.statements.models import Objection
 from worlds.fair import DAY, ms
@@ -93,6 +95,11 @@ class TestAMonth:
         refund(office, 2, 10_037, settled_at(OCTOBER) + 5 * DAY)
         office.close(NOVEMBER)
         owe_the_rest(office)
+        (payout,) = Payout.objects.all()
+        assert (payout.state, payout.amount_minor) == ("paid", 9_870)
+        payee = f"payee:{office.months.fair.payees['ada'].pk}"
+        assert books.get_account(f"{payee}:receivable:CNY").balance_minor == -321
+        assert books.prove_books().reconciles
 
 
 def receive_and_understand(office: Office, folder: Path) -> None:

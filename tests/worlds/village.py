@@ -19,10 +19,10 @@ def paper() -> SimpleUploadedFile:
     return SimpleUploadedFile("paper.pdf", PDF, content_type="application/pdf")
 
 
-def apply(world: Any, at: datetime = AT) -> VillageAnchor:
+def apply(world: Any, at: datetime = AT, *, county: str = "532925") -> VillageAnchor:
     return operations.apply_village(
         creator_id=world.creator.pk,
-        county_code="532925",
+        county_code=county,
         county_name="Midu",
         about="Walnuts of our own trees.",
         actor=world.actor("ada"),

@@ -196,8 +196,28 @@ class TestConfirming:
         two_months(fair)
         monkeypatch.setattr(operations.estimating, "_CHUNK", 3)
         monkeypatch.setattr(operations.estimating, "_READ", 6)
-        draft()
-        assert EstimatedLine.objects.filter(state="drafted").count() == 13
+        write, done, again = operations.estimating._write, list[int](), list[int]()
+
+        def stopping(rows: Any, *, of: Any, **more: Any) -> None:
+            if len(done) == 9:
+                raise KeyboardInterrupt
+            done.extend(of)
+            write(rows, of=of, **more)
+
+        def telling(rows: Any, *, of: Any, **more: Any) -> None:
+            again.extend(of)
+            write(rows, of=of, **more)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(operations.estimating, "_write", stopping)
+            with pytest.raises(KeyboardInterrupt):
+                draft()
+        drafted = EstimatedLine.objects.filter(state="drafted")
+        assert sorted(drafted.values_list("line_id", flat=True)) == sorted(done)
+        monkeypatch.setattr(operations.estimating, "_write", telling)
+        work(NIGHT + timedelta(minutes=10))
+        assert drafted.count() == 13
+        assert sorted(drafted.values_list("line_id", flat=True)) == sorted(done + again)
 
 
 class TestTheStore:

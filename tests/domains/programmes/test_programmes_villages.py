@@ -101,14 +101,7 @@ class TestTheWay:
 
     def test_wants_a_county_by_its_code(self, farm: Any) -> None:
         with pytest.raises(operations.BadValue) as refused:
-            operations.apply_village(
-                creator_id=farm.creator.pk,
-                county_code="53",
-                county_name="Midu",
-                about="Walnuts.",
-                actor=farm.actor("ada"),
-                as_of=AT,
-            )
+            apply(farm, county="53")
         assert refused.value.pointer == "/county_code"
 
     @pytest.mark.parametrize("code", ["53292", "53292a", "Midu12", "53 925"])
